@@ -1,0 +1,49 @@
+# Every target sets up what it needs by itself: virtual environments come from pyproject.toml's extras.
+PYTHON ?= python3
+export FROM REUSE FRESH KEEP_SITE PYTEST_ARGS SITE_LANGUAGE FRAPPE_BENCH VERBOSE
+
+.DEFAULT_GOAL := help
+.PHONY: help site start stop test test-unit test-site test-migration tour lint format clean
+
+help: ## List the targets
+	@echo "Usage: make TARGET"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo "  FRAPPE_BENCH=/path/to/bench   the bench to use (default ~/frappe-bench)"
+	@echo "  PYTEST_ARGS='-k lead'         passed on to pytest"
+	@echo "  REUSE=1                       site tests: keep one site between runs and only synchronise it (FRESH=1 renews it)"
+	@echo "  KEEP_SITE=1                   site tests: leave the throw-away site in place and say where it is"
+	@echo "  SITE_LANGUAGE=ar              language in which a new site is set up (en or ar)"
+
+site: ## Create or update http://dafater.localhost:8000 with ERPNext, the app and sample data, and serve it
+	@$(PYTHON) scripts/make_site.py
+
+start: ## Serve the site that `make site` made
+	@$(PYTHON) scripts/serve.py start
+
+stop: ## Stop serving it
+	@$(PYTHON) scripts/serve.py stop
+
+test: ## Unit tests, and site tests where a bench is found
+	@$(PYTHON) scripts/run_tests.py unit site
+
+test-unit: ## Unit tests only: no Frappe, no database
+	@$(PYTHON) scripts/run_tests.py unit
+
+test-site: ## Site tests only, on a throw-away site of the bench
+	@$(PYTHON) scripts/run_tests.py site
+
+test-migration: ## Install the release FROM=<tag>, migrate it to this checkout, run the site tests there
+	@$(PYTHON) scripts/test_migration.py
+
+tour: ## Walk a made-up company from 25 leads to paid invoices on a throw-away site, and check every figure
+	@$(PYTHON) scripts/tour.py
+
+lint: ## ruff, import-linter, semgrep with our own rules, and our own checks
+	@$(PYTHON) scripts/lint.py
+
+format: ## Let ruff format the Python files
+	@$(PYTHON) scripts/lint.py --fix
+
+clean: ## Remove environments, scratch files and kept test sites of this checkout
+	@$(PYTHON) scripts/clean.py

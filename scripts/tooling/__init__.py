@@ -1,0 +1,1 @@
+"""Tools behind the Makefile: plain Python, standard library only, no Frappe import."""
