@@ -1,0 +1,20 @@
+frappe.listview_settings["Dafater Lead"] = {
+	add_fields: ["status", "lead_owner", "organisation_name", "mobile_no", "next_follow_up"],
+	filters: [["status", "not in", ["Converted", "Disqualified", "Do Not Contact"]]],
+	hide_name_column: true,
+
+	get_indicator(doc) {
+		const colour = {
+			New: "blue",
+			Open: "orange",
+			Contacted: "yellow",
+			Qualified: "cyan",
+			Opportunity: "purple",
+			Quotation: "purple",
+			Converted: "green",
+			Disqualified: "gray",
+			"Do Not Contact": "red",
+		}[doc.status];
+		return [__(doc.status), colour || "gray", `status,=,${doc.status}`];
+	},
+};

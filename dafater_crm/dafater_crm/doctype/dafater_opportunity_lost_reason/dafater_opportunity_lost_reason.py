@@ -1,0 +1,24 @@
+# Copyright (c) 2026, Dafater and contributors
+# License: GPL-3.0, see license.txt
+
+from dafater_crm.records.master import Master
+
+
+class DafaterOpportunityLostReason(Master):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		category: DF.Literal[
+			"Price", "Product", "Competitor", "Timing", "Budget", "No Decision", "Relationship", "Other"
+		]
+		description: DF.SmallText | None
+		disabled: DF.Check
+		reason: DF.Data
+	# end: auto-generated types
+
+	NAME_FIELD = "reason"

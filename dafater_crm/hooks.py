@@ -1,0 +1,139 @@
+app_name = "dafater_crm"
+app_title = "Dafater CRM"
+app_publisher = "Dafater"
+app_description = "CRM for Saudi businesses on ERPNext"
+app_email = "hello@dafater.example"
+app_license = "gpl-3.0"
+required_apps = ["frappe/erpnext"]
+export_python_type_annotations = True
+
+before_install = "dafater_crm.setup.install.before_install"
+before_uninstall = "dafater_crm.setup.uninstall.before_uninstall"
+after_app_install = "dafater_crm.setup.install.after_app_install"
+after_install = "dafater_crm.setup.install.after_install"
+after_migrate = "dafater_crm.setup.install.after_migrate"
+after_uninstall = "dafater_crm.setup.uninstall.after_uninstall"
+setup_wizard_complete = "dafater_crm.setup.install.after_setup_wizard"
+
+app_include_css = "dafater_crm.bundle.css"
+app_include_js = "dafater_crm.bundle.js"
+extend_bootinfo = "dafater_crm.api.boot.extend_bootinfo"
+
+calendars = ["Dafater Appointment"]
+
+ignore_links_on_delete = [
+	"Dafater Activity",
+	"Dafater Consent Entry",
+	"Dafater Party Link",
+	"Dafater Stage History",
+	"Dafater Status History",
+]
+
+additional_timeline_content = {
+	"Dafater Opportunity": ["dafater_crm.api.timeline.earlier_history"],
+	"Dafater Prospect": ["dafater_crm.api.timeline.earlier_history"],
+}
+
+company_data_to_be_ignored = ["Dafater Campaign", "Dafater CRM Settings"]
+
+global_search_doctypes = {
+	"Dafater CRM": [
+		{"doctype": "Dafater Lead", "index": 0},
+		{"doctype": "Dafater Prospect", "index": 1},
+		{"doctype": "Dafater Opportunity", "index": 2},
+		{"doctype": "Dafater Contract", "index": 3},
+		{"doctype": "Dafater Appointment", "index": 4},
+	]
+}
+
+override_doctype_dashboards = {
+	"Issue": ["dafater_crm.erpnext.dashboards.add_opportunity"],
+	"Quotation": ["dafater_crm.erpnext.dashboards.add_opportunity"],
+	"Sales Invoice": ["dafater_crm.erpnext.dashboards.add_opportunity"],
+	"Sales Order": ["dafater_crm.erpnext.dashboards.add_opportunity"],
+}
+
+permission_query_conditions = {
+	"Dafater Activity": "dafater_crm.queries.access.query_conditions",
+	"Dafater Appointment": "dafater_crm.queries.access.query_conditions",
+	"Dafater Consent Entry": "dafater_crm.queries.access.query_conditions",
+	"Dafater Contract": "dafater_crm.queries.access.query_conditions",
+	"Dafater Lead": "dafater_crm.queries.access.query_conditions",
+	"Dafater Opportunity": "dafater_crm.queries.access.query_conditions",
+	"Dafater Prospect": "dafater_crm.queries.access.query_conditions",
+}
+
+has_permission = {
+	"Dafater Activity": "dafater_crm.queries.access.has_permission",
+	"Dafater Appointment": "dafater_crm.queries.access.has_permission",
+	"Dafater Consent Entry": "dafater_crm.queries.access.has_permission",
+	"Dafater Contract": "dafater_crm.queries.access.has_permission",
+	"Dafater Lead": "dafater_crm.queries.access.has_permission",
+	"Dafater Opportunity": "dafater_crm.queries.access.has_permission",
+	"Dafater Prospect": "dafater_crm.queries.access.has_permission",
+}
+
+doc_events = {
+	"Communication": {"after_insert": "dafater_crm.erpnext.communication.after_insert"},
+	"Dafater Activity": {"on_update": "dafater_crm.erpnext.communication.activity_done"},
+	"Dafater Sales Stage": {
+		"after_delete": "dafater_crm.setup.boards.sync_pipeline_board",
+		"after_rename": "dafater_crm.setup.boards.sync_pipeline_board",
+		"on_update": "dafater_crm.setup.boards.sync_pipeline_board",
+	},
+	"Employee": {
+		"on_trash": "dafater_crm.queries.access.forget_teams",
+		"on_update": "dafater_crm.queries.access.forget_teams",
+	},
+	"Issue": {
+		"before_insert": "dafater_crm.erpnext.issue.before_insert",
+		"validate": "dafater_crm.erpnext.issue.validate",
+	},
+	"Payment Entry": {"validate": "dafater_crm.erpnext.payment_entry.validate"},
+	"Quotation": {
+		"after_delete": "dafater_crm.erpnext.quotation.after_delete",
+		"before_validate": "dafater_crm.erpnext.quotation.before_validate",
+		"on_change": "dafater_crm.erpnext.quotation.on_change",
+	},
+	"Sales Invoice": {
+		"after_delete": "dafater_crm.erpnext.selling.after_delete",
+		"before_validate": "dafater_crm.erpnext.selling.before_validate",
+		"on_change": "dafater_crm.erpnext.selling.on_change",
+	},
+	"Sales Order": {
+		"after_delete": "dafater_crm.erpnext.selling.after_delete",
+		"before_validate": "dafater_crm.erpnext.selling.before_validate",
+		"on_change": "dafater_crm.erpnext.selling.on_change",
+	},
+}
+
+doctype_js = {
+	"Customer": "public/js/customer.js",
+	"Issue": ["public/js/erpnext/party_forms.js", "public/js/erpnext/issue.js"],
+	"Quotation": ["public/js/erpnext/party_forms.js", "public/js/erpnext/quotation.js"],
+	"Sales Invoice": ["public/js/erpnext/party_forms.js", "public/js/erpnext/sales_invoice.js"],
+	"Sales Order": ["public/js/erpnext/party_forms.js", "public/js/erpnext/sales_order.js"],
+}
+
+doctype_list_js = {"Quotation": "public/js/erpnext/quotation_list.js"}
+
+user_data_fields = [
+	{
+		"doctype": "Dafater Lead",
+		"filter_by": "email_id",
+		"redact_fields": ["lead_name", "lead_name_latin", "title", "mobile_no", "phone", "whatsapp_no", "national_id"],
+	},
+	{
+		"doctype": "Dafater Prospect",
+		"filter_by": "email_id",
+		"redact_fields": ["mobile_no", "phone", "whatsapp_no"],
+	},
+]
+
+scheduler_events = {
+	"daily_long": [
+		"dafater_crm.dafater_crm.doctype.dafater_contract.lifecycle.recompute_statuses",
+		"dafater_crm.records.auto_close.run",
+		"dafater_crm.records.recompute.repair_all",
+	],
+}

@@ -1,0 +1,186 @@
+"""Who may see which row: one predicate per DocType, for lists, documents, reports and panels alike.
+
+A user sees a record of ours when the user, or a member of the team below the user in the reporting line,
+owns it (creator or the record's owner field) or has it assigned. Managers and operations see every row.
+`row_access` holds the rule once; `criterion` renders it for SQL and `allows` checks a document in memory, so that
+a list, a report and a form never disagree. User Permissions (territory, company) are Frappe's and come on top.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import frappe
+from pypika.terms import Criterion, ValueWrapper
+
+SEES_ALL_ROLES = frozenset(
+	{
+		"System Manager",
+		"Dafater Sales Manager",
+		"Dafater Sales Operations",
+		"Sales Manager",
+		"Sales Master Manager",
+	}
+)
+SALES_ROLES = SEES_ALL_ROLES | {
+	"Dafater Account Executive",
+	"Dafater Sales Development Rep",
+	"Sales User",
+}
+
+# DocType -> the field that names its owner beside the creator
+OWNER_FIELD = {
+	"Dafater Lead": "lead_owner",
+	"Dafater Prospect": "prospect_owner",
+	"Dafater Opportunity": "opportunity_owner",
+	"Dafater Appointment": "agent",
+	"Dafater Contract": "contract_owner",
+	"Dafater Activity": "assigned_to",
+	"Dafater Consent Entry": "owner",
+}
+
+# DocType -> {role: (field, value)}: rows that a role sees whoever owns them
+ROLE_ROWS = {
+	"Dafater Contract": {
+		"Purchase Manager": ("party_type", "Supplier"),
+		"HR Manager": ("party_type", "Employee"),
+	}
+}
+
+TEAM_CACHE_KEY = "dafater_crm_team"
+
+
+@dataclass(frozen=True)
+class RowAccess:
+	"""The rows of `doctype` that a user may see; `everything` means no restriction."""
+
+	doctype: str
+	everything: bool = False
+	users: tuple[str, ...] = ()
+	role_rows: tuple[tuple[str, str], ...] = ()
+
+	def criterion(self) -> Criterion | None:
+		"""The rule as a pypika condition on the unaliased table, or None when every row is visible."""
+		if self.everything:
+			return None
+		table = frappe.qb.DocType(self.doctype)
+		todo = frappe.qb.DocType("ToDo")
+		assigned = (
+			frappe.qb.from_(todo)
+			.select(todo.reference_name)
+			.where(todo.reference_type == self.doctype)
+			.where(todo.allocated_to.isin(self.users))
+			.where(todo.status == "Open")
+		)
+		rule = table.owner.isin(self.users) | table.name.isin(assigned)
+		owner_field = OWNER_FIELD[self.doctype]
+		if owner_field != "owner":
+			rule = rule | table[owner_field].isin(self.users)
+		for field, value in self.role_rows:
+			rule = rule | (table[field] == ValueWrapper(value))
+		return rule
+
+	def allows(self, doc) -> bool:
+		"""The same rule on a document in memory; saves a statement on every read and save."""
+		if self.everything:
+			return True
+		if doc.get("owner") in self.users or doc.get(OWNER_FIELD[self.doctype]) in self.users:
+			return True
+		if any(user in self.users for user in assignees(doc)):
+			return True
+		return any(doc.get(field) == value for field, value in self.role_rows)
+
+
+def row_access(doctype: str, user: str | None = None) -> RowAccess:
+	"""Return what `user` (default: the session's) may see of `doctype`. One statement at most, then cached."""
+	user = user or frappe.session.user
+	roles = frappe.get_roles(user)
+	if user == "Administrator" or SEES_ALL_ROLES.intersection(roles):
+		return RowAccess(doctype, everything=True)
+	if _everyone_sees_all() and SALES_ROLES.intersection(roles):
+		return RowAccess(doctype, everything=True)
+	role_rows = tuple(rule for role, rule in ROLE_ROWS.get(doctype, {}).items() if role in roles)
+	return RowAccess(doctype, users=(user, *team_below(user)), role_rows=role_rows)
+
+
+def _everyone_sees_all() -> bool:
+	settings = frappe.get_cached_doc("Dafater CRM Settings")
+	return settings.record_visibility == "Everyone in Sales"
+
+
+def assignees(doc) -> list[str]:
+	"""Users with an open assignment, from Frappe's `_assign` column (JSON text, sometimes empty or absent)."""
+	try:
+		found = json.loads(doc.get("_assign") or "[]")
+	except ValueError:
+		return []
+	return found if isinstance(found, list) else []
+
+
+def team_below(user: str) -> tuple[str, ...]:
+	"""Users below `user` in ERPNext's Employee reporting line, at any depth, active ones only. Cached per site."""
+	cached = frappe.cache.hget(TEAM_CACHE_KEY, user)
+	if cached is None:
+		cached = _read_team(user)
+		frappe.cache.hset(TEAM_CACHE_KEY, user, cached)
+	return tuple(cached)
+
+
+def forget_teams(doc=None, method: str | None = None) -> None:
+	"""`doc_events` of Employee: the reporting line moved."""
+	frappe.cache.delete_value(TEAM_CACHE_KEY)
+
+
+def _read_team(user: str) -> list[str]:
+	if not frappe.db.table_exists("Employee", cached=True):
+		return []
+	employee, boss = frappe.qb.DocType("Employee"), frappe.qb.DocType("Employee").as_("boss")
+	rows = (
+		frappe.qb.from_(employee)
+		.join(boss)
+		.on((employee.lft > boss.lft) & (employee.rgt < boss.rgt))
+		.select(employee.user_id)
+		.distinct()
+		.where(boss.user_id == user)
+		.where(boss.status == "Active")
+		.where(employee.status == "Active")
+		.where(employee.user_id.isnotnull() & (employee.user_id != ""))
+		.run()
+	)
+	return sorted(row[0] for row in rows)
+
+
+def query_conditions(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook `permission_query_conditions` of every record of ours."""
+	rule = row_access(doctype, user).criterion()
+	return f"({rule.get_sql(quote_char='`', with_namespace=True)})" if rule is not None else ""
+
+
+def has_permission(doc, ptype: str | None = None, user: str | None = None, debug: bool = False) -> bool:
+	"""Hook `has_permission` of every record of ours. Always True or False: v16 reads None as a refusal."""
+	if ptype == "create" or doc.is_new():
+		return True
+	return row_access(doc.doctype, user).allows(doc)
+
+
+class ListedRows(Criterion):
+	"""What Frappe's own list view would add for the session's user: our predicate, User Permissions, shares.
+
+	Lets a set-based read in `queries` show exactly what the list shows, for our DocTypes and ERPNext's.
+	"""
+
+	def __init__(self, doctype: str):
+		super().__init__()
+		self.doctype = doctype
+
+	def get_sql(self, **kwargs) -> str:
+		from frappe.desk.reportview import build_match_conditions
+
+		return build_match_conditions(self.doctype, as_condition=True) or "1=1"
+
+	def nodes_(self):
+		yield self
+
+	def replace_table(self, current_table, new_table):
+		return self

@@ -1,0 +1,27 @@
+"""Turns the errors of `domain`, which know no language, into the one message that the user reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import frappe
+from frappe import _
+from frappe.utils import escape_html
+
+from dafater_crm.domain.errors import MESSAGES, RuleError
+
+
+@contextmanager
+def explained(title: str | None = None) -> Iterator[None]:
+	"""Raise a `RuleError` from the block as a translated `frappe.ValidationError`.
+
+	:param title: translated heading of the message, for example the field's label.
+	"""
+	try:
+		yield
+	except RuleError as error:
+		# the parameters are what the user typed, and a message is rendered as HTML
+		shown = (escape_html(arg) if isinstance(arg, str) else arg for arg in error.args_for_message)
+		message = _(MESSAGES[error.code]).format(*shown)
+		frappe.throw(message, title=title or _("Please Correct"), exc=frappe.ValidationError)
