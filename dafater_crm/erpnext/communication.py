@@ -1,0 +1,35 @@
+"""Communication and Dafater Activity: last contact, and "Contacted" when somebody wrote, called or came."""
+
+from __future__ import annotations
+
+import frappe
+from frappe.utils import now_datetime
+
+from dafater_crm.queries.facts import TOUCHES
+from dafater_crm.records import recompute
+
+TOUCHED = ("Dafater Lead", "Dafater Prospect", "Dafater Opportunity")
+
+
+def after_insert(doc, method: str | None = None) -> None:
+	"""One statement on the record that the message belongs to; its status follows after the commit."""
+	if doc.get("communication_type") == "Communication":
+		touch(doc.get("reference_doctype"), doc.get("reference_name"), doc.get("communication_date"))
+
+
+def activity_done(doc, method: str | None = None) -> None:
+	"""A call, meeting, visit or letter that is done is a contact too."""
+	if doc.status == "Done" and doc.activity_type in TOUCHES and doc.has_value_changed("status"):
+		touch(doc.reference_doctype, doc.reference_name, doc.done_on)
+
+
+def touch(doctype: str | None, name: str | None, moment=None) -> None:
+	"""Note the contact on `doctype` `name` and let its status follow. Other DocTypes are left alone."""
+	if doctype not in TOUCHED or not name:
+		return
+	table = frappe.qb.DocType(doctype)
+	frappe.qb.update(table).set(table.last_contact_on, moment or now_datetime()).where(
+		table.name == name
+	).run()
+	frappe.clear_document_cache(doctype, name)
+	recompute.after_commit(doctype, name)

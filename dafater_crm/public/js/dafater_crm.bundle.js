@@ -1,0 +1,5 @@
+// The pieces that several forms share; loaded with the desk (hook `app_include_js`).
+import "./hijri";
+import "./stage_bar";
+import "./customer_view";
+import "./dafater_timeline_item.html";
