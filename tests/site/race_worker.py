@@ -1,0 +1,57 @@
+"""One of several processes that do the same thing at the same moment. Started by test_concurrency.py.
+
+Arguments: site, user, start time (epoch seconds), task, JSON arguments. Prints one JSON line.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+
+import frappe
+
+
+def order(quotation: str) -> str:
+	from dafater_crm.api.selling import order_quotation
+
+	doc = order_quotation(quotation)
+	doc.delivery_date = frappe.utils.add_days(None, 7)
+	for row in doc.items:
+		row.delivery_date, row.qty = doc.delivery_date, 1
+	return doc.insert().customer
+
+
+def order_by_rest(quotation: str) -> str:
+	"""What a REST client does that knows nothing of us: ERPNext's own mapping, then one insert."""
+	from erpnext.selling.doctype.quotation.quotation import make_sales_order
+
+	doc = make_sales_order(quotation)
+	doc.delivery_date = frappe.utils.add_days(None, 7)
+	for row in doc.items:
+		row.delivery_date, row.qty = doc.delivery_date, 1
+	return doc.insert().customer
+
+
+def cancel(order: str) -> str:
+	frappe.get_doc("Sales Order", order).cancel()
+	return "cancelled"
+
+
+def main() -> None:
+	site, user, start, task, arguments = sys.argv[1:6]
+	frappe.init(site=site, sites_path=".")
+	frappe.connect()
+	frappe.set_user(user)
+	time.sleep(max(0, float(start) - time.time()))
+	try:
+		result = {"ok": globals()[task](**json.loads(arguments))}
+		frappe.db.commit()
+	except Exception as error:
+		frappe.db.rollback()
+		result = {"error": f"{type(error).__name__}: {error}"}
+	print(json.dumps(result), flush=True)
+
+
+if __name__ == "__main__":
+	main()
