@@ -121,7 +121,15 @@ user_data_fields = [
 	{
 		"doctype": "Dafater Lead",
 		"filter_by": "email_id",
-		"redact_fields": ["lead_name", "lead_name_latin", "title", "mobile_no", "phone", "whatsapp_no", "national_id"],
+		"redact_fields": [
+			"lead_name",
+			"lead_name_latin",
+			"title",
+			"mobile_no",
+			"phone",
+			"whatsapp_no",
+			"national_id",
+		],
 	},
 	{
 		"doctype": "Dafater Prospect",

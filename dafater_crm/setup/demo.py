@@ -23,7 +23,8 @@ LEAD_FIELDS_NOT_STORED = ("by", "status", "follow_up", "disqualify_reason")
 def load() -> dict[str, int]:
 	"""Prepare the company and enter the sample records; return {DocType: rows on the site}.
 
-	Needs the rights of a system manager. Does not commit.
+	Needs the rights of a system manager. Does not commit; ERPNext does, whenever a Contact with a phone is made, so
+	a failure leaves the records that came before it, and the next call goes on from there.
 	"""
 	company = prepare_company()
 	data = load_data("demo_records")

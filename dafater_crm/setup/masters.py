@@ -20,7 +20,7 @@ def load_data(name: str) -> dict:
 def seed_masters() -> list[str]:
 	"""Insert the masters this site has never had from us; return their keys ("DocType: name").
 
-	A row that a person made under the same name is left as it is. Runs as the installer.
+	A row that a person made under the same name is left as it is. Runs as Administrator, in the installer.
 	"""
 	known, made, seen = ledger.seeded(), [], set()
 	for doctype, rows in load_data("masters").items():
@@ -31,7 +31,7 @@ def seed_masters() -> list[str]:
 			seen.add(key)
 			if key in known or row[name_field] in present or _code_in_use(doctype, row):
 				continue
-				frappe.get_doc({"doctype": doctype, **row}).insert()
+			frappe.get_doc({"doctype": doctype, **row}).insert()
 			made.append(key)
 	ledger.remember(seen)
 	return made

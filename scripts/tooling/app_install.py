@@ -11,6 +11,7 @@ from tooling.frappe_cli import FrappeRunner
 from tooling.paths import APP, PACKAGE, ROOT
 from tooling.shell import ToolingError, output, run, say, which
 from tooling.test_site import source_hash
+from tooling.venvs import packages_of
 
 
 class Record:
@@ -48,13 +49,7 @@ def link_checkout(bench: Bench) -> None:
 def install_package(bench: Bench, record: Record) -> None:
 	"""Editable, with its dependencies, into the bench's environment."""
 	state = hashlib.sha256(f"{ROOT}\n{(ROOT / 'pyproject.toml').read_text()}".encode()).hexdigest()
-	importable = f"import {APP}, hijridate, phonenumbers; print({APP}.__file__)"
-	code, out, _err = output([bench.python, "-c", importable], cwd=bench.path)
-	if (
-		code == 0
-		and Path(out.strip()).resolve().is_relative_to(PACKAGE.resolve())
-		and record.is_current("package", state)
-	):
+	if record.is_current("package", state) and imported_from(bench) == PACKAGE.resolve():
 		return
 	say(f"installing {APP} into the bench's Python environment")
 	installer = [str(bench.python), "-m", "pip", "install", "--quiet"]
@@ -62,7 +57,28 @@ def install_package(bench: Bench, record: Record) -> None:
 		# Environments made by uv have no pip.
 		installer = [which("uv") or "uv", "pip", "install", "--quiet", "--python", str(bench.python)]
 	run([*installer, "--editable", str(ROOT)], quiet=True)
+	repoint_path_file(bench)
+	found = imported_from(bench)
+	if found != PACKAGE.resolve():
+		raise ToolingError(
+			f"{bench.python} imports {APP} from {found}, not from {PACKAGE}: remove what leads there."
+		)
 	record.store("package", state)
+
+
+def imported_from(bench: Bench) -> Path | None:
+	"""Directory from which the bench's Python takes the app; None when it, or what it needs, is not there."""
+	code, out, _err = output(
+		[bench.python, "-c", f"import {APP}, hijridate, phonenumbers; print({APP}.__file__)"], cwd=bench.path
+	)
+	return Path(out.strip()).resolve().parent if code == 0 else None
+
+
+def repoint_path_file(bench: Bench) -> None:
+	"""A path file of an older installation wins over pip's: it must not lead to another checkout."""
+	path = Path(packages_of(bench.python)) / f"{APP}.pth"
+	if path.exists():
+		path.write_text(f"{ROOT}\n")
 
 
 def list_app(bench: Bench) -> None:

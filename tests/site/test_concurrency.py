@@ -14,7 +14,15 @@ import pytest
 from frappe.utils import add_days, nowdate
 
 from dafater_crm.api import selling
-from tests.site.factories import SELLER, make_item, make_lead, make_opportunity, make_prospect, make_user, status_of
+from tests.site.factories import (
+	SELLER,
+	make_item,
+	make_lead,
+	make_opportunity,
+	make_prospect,
+	make_user,
+	status_of,
+)
 
 USER = "seller@race.example"
 WORKER = Path(__file__).with_name("race_worker.py")
@@ -75,9 +83,7 @@ def test_a_rest_client_that_loses_the_race_is_told_to_save_again_and_then_succee
 	waiting = [{"quotation": quotation.name} for quotation in quotations]
 	for _ in range(3):
 		results = at_once("order_by_rest", waiting)
-		again = [
-			arguments for arguments, result in zip(waiting, results, strict=True) if "error" in result
-		]
+		again = [arguments for arguments, result in zip(waiting, results, strict=True) if "error" in result]
 		for result in results:
 			assert "error" not in result or result["error"].startswith("CustomerJustMade"), result
 		waiting = again
@@ -85,9 +91,7 @@ def test_a_rest_client_that_loses_the_race_is_told_to_save_again_and_then_succee
 			break
 	assert not waiting
 	assert frappe.db.count("Customer", {"customer_name": prospect.prospect_name}) == 1
-	assert (
-		frappe.db.count("Sales Order", {"dafater_party": prospect.name, "customer": ("is", "set")}) == 3
-	)
+	assert frappe.db.count("Sales Order", {"dafater_party": prospect.name, "customer": ("is", "set")}) == 3
 
 
 def test_two_orders_cancelled_at_once_leave_the_right_status():
