@@ -120,9 +120,14 @@ def _plan_activities(doc) -> None:
 				pluck="subject",
 			)
 		)
-	rows = [_activity_row(doc, row) for row in stage.activities if row.subject not in planned]
+	rows = [_activity_row(doc, row) for row in stage.activities if not planned & _spellings(row.subject)]
 	if rows:
 		frappe.db.bulk_insert("Dafater Activity", list(rows[0]), [tuple(row.values()) for row in rows])
+
+
+def _spellings(subject: str) -> set[str]:
+	"""The subject as seeded and in both languages: it was planned in the language of whoever moved the stage."""
+	return {subject, _(subject), _(subject, lang="ar"), _(subject, lang="en")}
 
 
 def _activity_row(doc, activity) -> dict:
@@ -134,7 +139,7 @@ def _activity_row(doc, activity) -> dict:
 		"owner": frappe.session.user,
 		"modified_by": frappe.session.user,
 		"activity_type": activity.activity_type,
-		"subject": activity.subject,
+		"subject": _(activity.subject),
 		"status": "Open",
 		"assigned_to": doc.opportunity_owner,
 		"reference_doctype": doc.doctype,

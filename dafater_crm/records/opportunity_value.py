@@ -24,10 +24,7 @@ def set_exchange_rate(doc) -> None:
 	if doc.currency == company_currency:
 		doc.conversion_rate = 1.0
 		return
-	if doc.conversion_rate and not doc.has_value_changed("currency"):
-		_check_rate(doc)
-		return
-	if doc.is_new() and doc.conversion_rate and doc.conversion_rate != 1:
+	if doc.conversion_rate and (not doc.has_value_changed("currency") or _rate_entered(doc)):
 		_check_rate(doc)
 		return
 	doc.conversion_rate = stored_rate(doc.currency, company_currency, doc.transaction_date)
@@ -38,6 +35,11 @@ def set_exchange_rate(doc) -> None:
 			).format(doc.currency, company_currency, doc.get_formatted("transaction_date")),
 			title=_("Exchange Rate Missing"),
 		)
+
+
+def _rate_entered(doc) -> bool:
+	"""The user gave the rate along with the currency; 1 is what an untouched form carries."""
+	return doc.has_value_changed("conversion_rate") and doc.conversion_rate != 1
 
 
 def _check_rate(doc) -> None:

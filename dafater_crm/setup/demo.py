@@ -53,7 +53,7 @@ def acting_as(user: str) -> None:
 	"""Go on as `user`: one of this module's own, or the one who called `load`."""
 	if frappe.session.user != user:
 		# No endpoint leads here, and acting as the users is the point: their permissions are checked.
-		frappe.set_user(user)  # nosemgrep
+		frappe.set_user(user)  # nosemgrep: set-user - sample data is entered by its users
 
 
 def make_market(data: dict, company: frappe._dict) -> None:

@@ -49,8 +49,7 @@ def after_uninstall() -> None:
 	roles.remove_grants()
 	roles.remove_roles()
 	ledger.forget()
-	# Frappe has made its last commit before this hook and does not commit after it.
-	frappe.db.commit()  # nosemgrep
+	frappe.db.commit()  # nosemgrep: manual-commit - Frappe has made its last commit before this hook
 	frappe.clear_cache()
 
 

@@ -245,16 +245,21 @@ function detail_line(parts) {
 }
 
 function expected(row) {
-	return row.due_date && __("Closing {0}", [frappe.datetime.str_to_user(row.due_date)]);
+	return row.due_date && __("Closing {0}", [date_inside(row.due_date)]);
 }
 
 function until(row) {
-	return row.due_date && __("Until {0}", [frappe.datetime.str_to_user(row.due_date)]);
+	return row.due_date && __("Until {0}", [date_inside(row.due_date)]);
 }
 
 function due(row) {
 	const amount = plain(format_currency(row.outstanding, row.currency));
-	return __("{0} due on {1}", [amount, frappe.datetime.str_to_user(row.due_date)]);
+	return __("{0} due on {1}", [amount, date_inside(row.due_date)]);
+}
+
+/** A date after Arabic words would show its year first; the isolate marks keep day, month and year in their order. */
+function date_inside(day) {
+	return `\u2066${frappe.datetime.str_to_user(day)}\u2069`;
 }
 
 function link(doctype, name, label) {
