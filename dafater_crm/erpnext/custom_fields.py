@@ -5,12 +5,9 @@ from __future__ import annotations
 import frappe
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 
+from dafater_crm.records.labels import _
+
 MODULE = "Dafater CRM"
-
-
-def _(text: str) -> str:
-	"""Marks a label for translation; it is stored in English and translated when shown."""
-	return text
 
 
 def _opportunity(after: str, **values) -> dict:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from frappe import _
+from dafater_crm.records.labels import _
 
 
 def add_opportunity(data: dict) -> dict:

@@ -19,38 +19,38 @@ from dafater_crm.setup.demo import prepare_company, quiet
 from dafater_crm.setup.masters import load_data
 from dafater_crm.setup.tour_checks import Check, check_all, money_of, party_title
 from dafater_crm.setup.tour_table import table
-from dafater_crm.setup.tour_walk import LEAD, OPPORTUNITY, Journey, Walk, read_sheet
+from dafater_crm.setup.tour_walk import LEAD, Journey, Walk, read_sheet
 
 SDR, EXECUTIVE, MANAGER, ACCOUNTANT, SUPPORT = "sdr", "executive", "manager", "accountant", "support"
 ADMINISTRATOR = "Administrator"
 
 # step of the plan -> (who takes it, what it does, what the table says)
 STEPS = {
-	"call": (SDR, tour_selling.call, "called"),
-	"disqualify": (SDR, tour_selling.disqualify, "disqualified"),
+	"call": (SDR, tour_selling.call, "call"),
+	"disqualify": (SDR, tour_selling.disqualify, "disqualify"),
 	"do_not_contact": (SDR, tour_selling.do_not_contact, "do not contact"),
-	"qualify": (SDR, tour_selling.qualify, "qualified"),
-	"convert": (EXECUTIVE, tour_selling.convert, "converted"),
-	"opportunity": (EXECUTIVE, tour_selling.opportunity, "second opportunity"),
+	"qualify": (SDR, tour_selling.qualify, "qualify"),
+	"convert": (EXECUTIVE, tour_selling.convert, "convert"),
+	"opportunity": (EXECUTIVE, tour_selling.opportunity, "2nd opportunity"),
 	"stages": (EXECUTIVE, tour_selling.stages, "stages"),
-	"reassign": (MANAGER, tour_selling.reassign, "reassigned"),
-	"lose": (EXECUTIVE, tour_selling.lose, "lost"),
-	"reopen": (EXECUTIVE, tour_selling.reopen, "reopened"),
-	"close": (EXECUTIVE, tour_selling.close, "closed"),
-	"award": (EXECUTIVE, tour_selling.award, "awarded"),
-	"quote": (EXECUTIVE, tour_selling.quote, "quoted"),
-	"quote_lead": (EXECUTIVE, tour_selling.quote_lead, "quoted by hand"),
-	"amend_quotation": (EXECUTIVE, tour_selling.amend_quotation, "amended"),
+	"reassign": (MANAGER, tour_selling.reassign, "reassign"),
+	"lose": (EXECUTIVE, tour_selling.lose, "lose"),
+	"reopen": (EXECUTIVE, tour_selling.reopen, "reopen"),
+	"close": (EXECUTIVE, tour_selling.close, "close"),
+	"award": (EXECUTIVE, tour_selling.award, "award"),
+	"quote": (EXECUTIVE, tour_selling.quote, "quote"),
+	"quote_lead": (EXECUTIVE, tour_selling.quote_lead, "quote by hand"),
+	"amend_quotation": (EXECUTIVE, tour_selling.amend_quotation, "amend"),
 	"quotation_lost": (EXECUTIVE, tour_selling.quotation_lost, "quotation lost"),
-	"order": (EXECUTIVE, tour_selling.order, "ordered"),
-	"order_quotation": (EXECUTIVE, tour_selling.order_quotation, "ordered"),
+	"order": (EXECUTIVE, tour_selling.order, "order"),
+	"order_quotation": (EXECUTIVE, tour_selling.order_quotation, "order"),
 	"cancel_order": (EXECUTIVE, tour_selling.cancel_order, "order cancelled"),
 	"close_order": (EXECUTIVE, tour_selling.close_order, "order closed"),
-	"invoice": (ACCOUNTANT, tour_billing.invoice, "invoiced"),
-	"pay": (ACCOUNTANT, tour_billing.pay, "payment"),
-	"journal": (ACCOUNTANT, tour_billing.journal, "paid by journal entry"),
+	"invoice": (ACCOUNTANT, tour_billing.invoice, "invoice"),
+	"pay": (ACCOUNTANT, tour_billing.pay, "pay"),
+	"journal": (ACCOUNTANT, tour_billing.journal, "pay by journal"),
 	"credit_note": (ACCOUNTANT, tour_billing.credit_note, "credit note"),
-	"ask_support": (EXECUTIVE, tour_billing.ask_support, "support asked"),
+	"ask_support": (EXECUTIVE, tour_billing.ask_support, "share"),
 	"mail_issue": (SUPPORT, tour_billing.mail_issue, "issue"),
 	"button_issue": (SUPPORT, tour_billing.button_issue, "issue"),
 }
@@ -66,7 +66,7 @@ def run(again: bool = False) -> None:
 	Refuses a site that has leads, unless `again` asks for a further run with names of its own. Raises SystemExit(1)
 	when a check fails. Needs the rights of Administrator: it makes users and a company's masters.
 	"""
-	walk, checks, report = take(again)
+	_walk, checks, report = take(again)
 	print(report)
 	for check in checks:
 		if not check.passed:
@@ -100,16 +100,16 @@ def prepare(again: bool) -> Walk:
 	taken = frappe.db.count(LEAD)
 	if taken and not again:
 		frappe.throw(
-			_("This site has {0} leads already. The tour needs a fresh site: make one with `make tour`.").format(
-				taken
-			)
+			_(
+				"This site has {0} leads already. The tour needs a fresh site: make one with `make tour`."
+			).format(taken)
 		)
 	plan = load_data("tour_plan")
 	walk = Walk(prepare_company(), plan, mark=_runs_before() + 1)
 	sheet = read_sheet(walk.mark)
 	walk.journeys = {key: Journey(key, sheet[key], row) for key, row in plan["leads"].items()}
 	with walk.step(ADMINISTRATOR):
-		_enter_rates(plan["rates"])
+		_allow_currencies(plan["rates"])
 	with walk.step(MANAGER):
 		_enter_market(walk)
 	walk.customers_before = frappe.db.count("Customer")
@@ -122,8 +122,11 @@ def _runs_before() -> int:
 	return frappe.db.count(LEAD, {"email_id": ("like", f"{name}%@{at}")})
 
 
-def _enter_rates(rates: dict[str, float]) -> None:
-	"""Exchange rates of the day, so that nothing asks an outside service."""
+def _allow_currencies(rates: dict[str, float]) -> None:
+	"""Invoices in other currencies on the one receivable account, and rates, so that nothing asks an outside service."""
+	frappe.db.set_single_value(
+		"Accounts Settings", "allow_multi_currency_invoices_against_single_party_account", 1
+	)
 	for currency, rate in rates.items():
 		key = {"from_currency": currency, "to_currency": "SAR", "date": nowdate(), "for_selling": 1}
 		if not frappe.db.exists("Currency Exchange", key):

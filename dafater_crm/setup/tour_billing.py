@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import frappe
-from frappe.desk.form import assign_to
+from frappe import share
 from frappe.utils import add_days, nowdate
 
 from dafater_crm.api import service
@@ -20,6 +20,7 @@ def invoice(
 	if made:
 		doc.update({"set_posting_time": 1, "posting_date": add_days(nowdate(), made)})
 	if due is not None:
+		# the only instalment is due on that day
 		doc.update({"due_date": add_days(nowdate(), due), "payment_schedule": []})
 	doc.insert().submit()
 	journey.keep(label, doc)
@@ -77,9 +78,7 @@ def journal(walk: Walk, journey: Journey, invoice: str) -> None:
 	journey.keep("journal", doc)
 
 
-def credit_note(
-	walk: Walk, journey: Journey, invoice: str, label: str, quantities: dict[str, float]
-) -> None:
+def credit_note(walk: Walk, journey: Journey, invoice: str, label: str, quantities: dict[str, float]) -> None:
 	"""Some of the goods come back, and the invoice's outstanding amount falls."""
 	from erpnext.accounts.doctype.sales_invoice.sales_invoice import make_sales_return
 
@@ -107,9 +106,8 @@ def mail_issue(walk: Walk, journey: Journey, subject: str) -> None:
 
 
 def ask_support(walk: Walk, journey: Journey, opportunity: str) -> None:
-	"""The account executive assigns the deal to the support agent, who may see it from then on."""
-	doctype, name = journey.documents[opportunity]
-	assign_to.add({"doctype": doctype, "name": name, "assign_to": [walk.company.users["support"]]})
+	"""The account executive shares the deal with the support agent, who may read it from then on."""
+	share.add(*journey.documents[opportunity], user=walk.company.users["support"])
 
 
 def button_issue(walk: Walk, journey: Journey, opportunity: str, subject: str) -> None:

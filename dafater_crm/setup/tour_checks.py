@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 import frappe
@@ -9,9 +10,10 @@ from frappe.utils import flt
 
 from dafater_crm.erpnext import customer as customers
 from dafater_crm.queries import facts
+from dafater_crm.queries.customer_view import customer_view
 from dafater_crm.setup.tour_walk import LEAD, OPPORTUNITY, PROSPECT, Journey, Walk
 
-MONEY = ("Sales Order", "Sales Invoice")
+CUSTOMER_FIELD = {"Sales Order": "customer", "Sales Invoice": "customer", "Payment Entry": "party"}
 HALALA = 0.005
 
 
@@ -130,13 +132,14 @@ def party_title(journey: Journey) -> str:
 
 
 def _check_links(journey: Journey) -> list[Check]:
-	"""Orders and invoices carry the one Customer and the opportunity; the issue carries lead and Customer."""
+	"""Orders, invoices and payments carry the one Customer and the opportunity; the issue carries the Customer."""
 	customer, found = customer_of(journey), []
-	for doctype in MONEY:
-		for row in _rows(doctype, journey, ["name", "customer", "dafater_opportunity"]):
+	opportunities = journey.of_kind(OPPORTUNITY) or [None]
+	for doctype, field in CUSTOMER_FIELD.items():
+		for row in _rows(doctype, journey, ["name", f"{field} as customer", "dafater_opportunity"]):
 			found.append(Check(f"{journey.key} {row.name} customer", customer, row.customer))
-			known = row.dafater_opportunity in journey.of_kind(OPPORTUNITY) or not journey.of_kind(OPPORTUNITY)
-			found.append(Check(f"{journey.key} {row.name} opportunity", True, known))
+			known = row.dafater_opportunity if row.dafater_opportunity in opportunities else opportunities
+			found.append(Check(f"{journey.key} {row.name} opportunity", known, row.dafater_opportunity))
 	for row in _issues(journey):
 		found.append(Check(f"{journey.key} {row.name} customer", customer, row.customer))
 	return found
@@ -155,15 +158,20 @@ def check_totals(walk: Walk) -> list[Check]:
 		field: sum(row[field] for row in money) for field in ("amount", "invoiced", "paid", "outstanding")
 	}
 	actual["weighted"] = sum(
-		row.amount for journey in journeys for row in _rows(OPPORTUNITY, journey, ["weighted_amount as amount"])
+		row.amount
+		for journey in journeys
+		for row in _rows(OPPORTUNITY, journey, ["weighted_amount as amount"])
 	)
 	actual["customers_made"] = frappe.db.count("Customer") - walk.customers_before
 	actual["issues"] = sum(len(_issues(journey)) for journey in journeys)
 	actual["contacts_of_unqualified_leads"] = _contacts_of_unqualified(walk)
 	found = [Check(f"total {field}", value, actual[field]) for field, value in expected.items()]
 	found.append(
-		Check("total invoiced = paid + outstanding", actual["invoiced"], actual["paid"] + actual["outstanding"])
+		Check(
+			"total invoiced = paid + outstanding", actual["invoiced"], actual["paid"] + actual["outstanding"]
+		)
 	)
+	found += _check_customer_views(walk)
 	found.append(Check("ledger of our customers", actual["outstanding"], _ledger_balance(walk)))
 	return found + [_check_facts(doctype, walk) for doctype in (LEAD, PROSPECT, OPPORTUNITY)]
 
@@ -177,6 +185,25 @@ def _contacts_of_unqualified(walk: Walk) -> int:
 	return frappe.db.count(
 		"Dynamic Link", {"parenttype": "Contact", "link_doctype": LEAD, "link_name": ("in", junk or [""])}
 	)
+
+
+def _check_customer_views(walk: Walk) -> list[Check]:
+	"""The panel on a lead shows what the plan expects of its customer, all leads of that customer together."""
+	rows = defaultdict(list)
+	for journey in walk.journeys.values():
+		rows[customer_of(journey)].append(journey)
+	rows.pop(None, None)
+	found = []
+	for journeys in rows.values():
+		view = customer_view(LEAD, journeys[-1].lead)
+		section = next(part for part in view["sections"] if part["key"] == "invoices")
+		shown = {
+			figure["key"]: sum(part["value"] for part in figure["values"]) for figure in section["figures"]
+		}
+		for key, field in (("billed", "invoiced"), ("outstanding", "outstanding")):
+			expected = sum(journey.plan["expect"]["row"][field] for journey in journeys)
+			found.append(Check(f"{journeys[-1].key} customer view {key}", expected, shown.get(key)))
+	return found
 
 
 def _ledger_balance(walk: Walk) -> float:

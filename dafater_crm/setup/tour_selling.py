@@ -86,7 +86,9 @@ def _fill(walk: Walk, doc, items: list[dict], values: dict | None) -> None:
 	doc.set("items", [])
 	for item in items:
 		price = opportunities.item_price(item["item_code"], walk.company.price_list)
-		doc.append("items", {"item_name": price["item_name"], "uom": price["uom"], "rate": price["rate"]} | item)
+		doc.append(
+			"items", {"item_name": price["item_name"], "uom": price["uom"], "rate": price["rate"]} | item
+		)
 
 
 def stages(walk: Walk, journey: Journey, opportunity: str, to: list[str]) -> None:
@@ -141,8 +143,7 @@ def quote(
 	doc.transaction_date = add_days(nowdate(), made)
 	if valid is not None:
 		doc.valid_till = add_days(nowdate(), valid)
-	doc.insert().submit()
-	journey.keep(label, doc)
+	_submit_quotation(journey, doc, label)
 
 
 def quote_lead(walk: Walk, journey: Journey, label: str, items: list[dict]) -> None:
@@ -150,6 +151,12 @@ def quote_lead(walk: Walk, journey: Journey, label: str, items: list[dict]) -> N
 	doc = selling.make_quotation_from_lead(journey.lead)
 	for item in items:
 		doc.append("items", item)
+	_submit_quotation(journey, doc, label)
+
+
+def _submit_quotation(journey: Journey, doc, label: str) -> None:
+	"""Halalas are not rounded away, here and in what follows: the total with VAT is what is owed."""
+	doc.disable_rounded_total = 1
 	doc.insert().submit()
 	journey.keep(label, doc)
 
@@ -160,7 +167,8 @@ def amend_quotation(
 	old = journey.get(quotation)
 	old.cancel()
 	doc = frappe.copy_doc(old)
-	doc.amended_from = old.name
+	# what the form's Amend sets
+	doc.update({"amended_from": old.name, "docstatus": 0, "status": "Draft"})
 	for row in doc.items:
 		row.rate = rates.get(row.item_code, row.rate)
 	doc.insert().submit()
@@ -187,7 +195,9 @@ def order_quotation(walk: Walk, journey: Journey, quotation: str, label: str) ->
 
 
 def _submit_order(journey: Journey, doc, label: str, quantities: dict[str, float], made: int) -> None:
-	doc.transaction_date = add_days(nowdate(), made)
+	if made:
+		# the due dates follow the order's own date, as they do in the form
+		doc.update({"transaction_date": add_days(nowdate(), made), "payment_schedule": []})
 	doc.delivery_date = add_days(nowdate(), made + 7)
 	for row in doc.items:
 		row.qty = quantities.get(row.item_code, row.qty)

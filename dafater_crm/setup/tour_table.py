@@ -41,9 +41,7 @@ def _columns(letter: str) -> int:
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:
-	padded = [
-		_pad(cell, size, to_right) for cell, size, to_right in zip(cells, widths, right, strict=True)
-	]
+	padded = [_pad(cell, size, to_right) for cell, size, to_right in zip(cells, widths, right, strict=True)]
 	return " | ".join(padded).rstrip()
 
 

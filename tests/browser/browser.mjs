@@ -164,11 +164,19 @@ export class Desk {
 			.evaluateAll((nodes) => nodes.map((node) => node.textContent.trim()));
 	}
 
-	/** Type into a link field and pick the entry that shows `text`. */
-	async choose(fieldname, text) {
+	/** Type into a link field and pick the entry that shows `text`, and `also` where several do. */
+	async choose(fieldname, text, also = "") {
+		const before = (await this.values([fieldname]))[fieldname];
 		await this.offered(fieldname, text);
 		const scope = `.page-container:visible [data-fieldname="${fieldname}"] .awesomplete [role="option"]:visible`;
-		await this.page.locator(scope).filter({ hasText: text }).first().click();
+		await this.page.locator(scope).filter({ hasText: text }).filter({ hasText: also }).first().click();
+		// leaving the field sooner than a person can would discard the choice
+		await this.page.waitForFunction(
+			([name, old]) => cur_frm.doc[name] && cur_frm.doc[name] !== old,
+			[fieldname, before],
+			{ timeout: 8000 }
+		);
+		await this.idle();
 		await this.page.keyboard.press("Tab");
 		await this.idle();
 	}

@@ -3,6 +3,9 @@
 //   node screenshots.mjs [--url http://dafater.localhost:8000] [--password Dafater-Demo-2026]
 //                        [--out ../../docs/screenshots] [--only lead,kanban] [--languages ar,en]
 //
+// The customer view shows money where the tour was taken on the site (`bench execute dafater_crm.setup.tour.run --kwargs
+// "{'again': 1}"`) and its two users have ERPNext's role Accounts User as well; take the other pictures before.
+//
 // It reads only: nothing on the site is changed but the "last seen" of the users. A page that scrolls sideways, an error
 // on the console or a refused request fails the run, so a picture of a broken page is not kept by mistake.
 import { mkdirSync, rmSync, statSync } from "node:fs";
@@ -32,7 +35,7 @@ const PAGES = {
 	"lead-form": lead_form,
 	"opportunity-kanban": opportunity_kanban,
 	workspace,
-	"opportunity-tender": opportunity_tender,
+	"opportunity-form": opportunity_form,
 	"customer-view": customer_view,
 };
 
@@ -127,13 +130,20 @@ async function workspace(desk) {
 	await desk.page.waitForSelector(".frappe-chart");
 }
 
-async function opportunity_tender(desk) {
+async function opportunity_form(desk) {
 	await open_form(desk, "Dafater Opportunity", { is_tender: 1 });
-	await desk.page.evaluate(() => cur_frm.scroll_to_field("submission_deadline", false));
+	await desk.page.waitForSelector(".dafater-stage");
 }
 
 async function customer_view(desk) {
-	await open_form(desk, "Dafater Prospect", { prospect_name: "شركة آفاق الخليج للتجارة" });
+	let party = {};
+	for (const prospect_name of ["شركة جبال السروات للمقاولات", "شركة آفاق الخليج للتجارة"]) {
+		party = { prospect_name };
+		if (await first(desk, "Dafater Prospect", party)) {
+			break;
+		}
+	}
+	await open_form(desk, "Dafater Prospect", party);
 	await desk.page.evaluate(() => cur_frm.fields_dict.customer_view_html.tab.set_active());
 	await desk.page.waitForSelector(".dafater-view-card");
 }

@@ -64,12 +64,19 @@ async function attempt(name, desk, walk) {
 /** Choose the type and the party by hand, as a person does. */
 async function quote(desk, party_type, party_title) {
 	await desk.new_form("Quotation");
-	const type_label = await desk.page.evaluate((name) => __(name), party_type);
-	if ((await desk.values(["quotation_to"])).quotation_to !== party_type) {
-		await desk.choose("quotation_to", type_label);
-	}
+	await choose_type(desk, party_type);
 	await desk.choose("party_name", party_title);
 	await desk.check("choosing the party");
+}
+
+async function choose_type(desk, party_type) {
+	if ((await desk.values(["quotation_to"])).quotation_to !== party_type) {
+		// a translation may give ERPNext's type and ours one name; the second line names the module
+		const module = party_type.startsWith("Dafater") ? "Dafater CRM" : "";
+		const words = await desk.page.evaluate((texts) => texts.map((text) => __(text)), [party_type, module]);
+		await desk.choose("quotation_to", ...words);
+		await desk.expect("type", { quotation_to: party_type });
+	}
 }
 
 /** Prospect by hand → quotation → order → invoice, with a negotiated rate all the way. */
@@ -173,7 +180,7 @@ async function switch_party(desk, data) {
 	await quote(desk, "Dafater Prospect", party.prospect_name);
 	await desk.add_item({ item_code: data.item, qty: 1 });
 	await desk.set_rate(0, 60);
-	await desk.choose("quotation_to", await desk.page.evaluate(() => __("Dafater Lead")));
+	await choose_type(desk, "Dafater Lead");
 	await desk.choose("party_name", lead.organisation_name);
 	await desk.check("choosing the second party");
 	const found = await desk.values(["customer_address", "contact_person", "customer_name", "items.0.rate"]);

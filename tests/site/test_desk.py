@@ -175,3 +175,13 @@ def test_stage_history_keeps_who_when_and_how_long():
 	)
 	assert [(row.from_stage, row.changed_by, row.cause) for row in rows] == [("Prospecting", USER, "Person")]
 	assert 2 * 86400 <= rows[0].time_in_stage < 2 * 86400 + 600
+
+
+def test_the_connections_are_cached_in_english_for_users_of_every_language():
+	frappe.local.lang = "ar"
+	for doctype in ("Dafater Lead", "Dafater Prospect", "Dafater Opportunity"):
+		labels = [
+			group["label"]
+			for group in frappe.get_meta(doctype, cached=False).get_dashboard_data().transactions
+		]
+		assert labels and all(label.isascii() for label in labels), labels

@@ -1,4 +1,4 @@
-from frappe import _
+from dafater_crm.records.labels import _
 
 
 def get_data(data=None):
