@@ -16,11 +16,14 @@ frappe.ui.form.on("Dafater Opportunity", {
 	setup(frm) {
 		set_party_queries(frm);
 		set_other_queries(frm);
-		frm.set_df_property("party_type", "options", [
-			{ value: "Dafater Lead", label: __("Lead") },
-			{ value: "Dafater Prospect", label: __("Prospect") },
-			{ value: "Customer", label: __("Customer") },
-		]);
+		// the prefix keeps our names apart from ERPNext's; among our own three kinds it only takes room
+		const kinds = [__("Dafater Lead"), __("Dafater Prospect"), __("Customer")];
+		const values = ["Dafater Lead", "Dafater Prospect", "Customer"];
+		frm.set_df_property(
+			"party_type",
+			"options",
+			values.map((value, index) => ({ value, label: kinds[index].replace("Dafater ", "") }))
+		);
 	},
 
 	refresh(frm) {
