@@ -40,7 +40,7 @@ function add_create_buttons(frm) {
 	const documents = [
 		["Dafater Opportunity", __("Opportunity"), mapped("selling.make_opportunity_from_prospect")],
 		["Quotation", __("Quotation"), mapped("selling.make_quotation_from_prospect")],
-		["Dafater Lead", __("Lead"), () => new_lead(frm)],
+		["Dafater Lead", __("Dafater Lead"), () => new_lead(frm)],
 		["Dafater Appointment", __("Appointment"), () => new_appointment(frm)],
 	];
 	documents
