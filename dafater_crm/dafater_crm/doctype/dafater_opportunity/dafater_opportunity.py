@@ -23,8 +23,6 @@ class DafaterOpportunity(Record):
 	from typing import TYPE_CHECKING
 
 	if TYPE_CHECKING:
-		from frappe.types import DF
-
 		from dafater_crm.dafater_crm.doctype.dafater_opportunity_competitor.dafater_opportunity_competitor import (
 			DafaterOpportunityCompetitor,
 		)
@@ -40,6 +38,7 @@ class DafaterOpportunity(Record):
 		from dafater_crm.dafater_crm.doctype.dafater_tender_document.dafater_tender_document import (
 			DafaterTenderDocument,
 		)
+		from frappe.types import DF
 
 		address_display: DF.SmallText | None
 		base_opportunity_amount: DF.Currency
