@@ -131,7 +131,7 @@ async function workspace(desk) {
 }
 
 async function opportunity_form(desk) {
-	await open_form(desk, "Dafater Opportunity", { is_tender: 1 });
+	await open_form(desk, "Dafater Opportunity", { title: "منافسة توريد أجهزة الفروع وصيانتها" });
 	await desk.page.waitForSelector(".dafater-stage");
 }
 
