@@ -59,7 +59,7 @@
 	const METHODS = {
 		party_name: fill_party,
 		set_dynamic_field_label(frm) {
-			frm.set_df_property("party_name", "label", frm.doc.quotation_to === "Dafater Lead" ? "Lead" : "Prospect");
+			frm.set_df_property("party_name", "label", __(frm.doc.quotation_to).replace("Dafater ", ""));
 			frm.fields_dict.party_name.get_query = null;
 		},
 		async tax_category(frm) {
