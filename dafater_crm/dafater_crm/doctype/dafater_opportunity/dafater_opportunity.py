@@ -23,6 +23,8 @@ class DafaterOpportunity(Record):
 	from typing import TYPE_CHECKING
 
 	if TYPE_CHECKING:
+		from frappe.types import DF
+
 		from dafater_crm.dafater_crm.doctype.dafater_opportunity_competitor.dafater_opportunity_competitor import (
 			DafaterOpportunityCompetitor,
 		)
@@ -38,7 +40,6 @@ class DafaterOpportunity(Record):
 		from dafater_crm.dafater_crm.doctype.dafater_tender_document.dafater_tender_document import (
 			DafaterTenderDocument,
 		)
-		from frappe.types import DF
 
 		address_display: DF.SmallText | None
 		base_opportunity_amount: DF.Currency
@@ -204,6 +205,7 @@ class DafaterOpportunity(Record):
 def on_doctype_update():
 	"""Indexes of the lists, the board, the reports by period and the facts of a party."""
 	for columns in (
+		["creation"],
 		["party_type", "party_name"],
 		["opportunity_owner", "status"],
 		["status", "expected_closing"],
