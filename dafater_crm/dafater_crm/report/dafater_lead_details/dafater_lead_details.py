@@ -1,0 +1,105 @@
+# Copyright (c) 2026, Dafater and contributors
+# License: GPL-3.0, see license.txt
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.utils import flt
+
+from dafater_crm.queries.report_filters import ReportFilters, read
+from dafater_crm.queries.report_leads import leads_by_status, leads_in_detail, most_rows
+
+# shown in the reader's language; the key stays in the row beside it
+TRANSLATED = ("status", "qualification_status", "source", "market_segment", "region")
+
+
+def execute(filters: dict | None = None) -> tuple:
+	"""The leads of a period, newest first: one row a lead, exactly those of the user's own list."""
+	chosen = read(filters)
+	if not frappe.has_permission("Dafater Lead", "read"):
+		return _columns(), [], _("You may not see leads, so this report has nothing to show."), None, None
+	rows = [_row(lead) for lead in leads_in_detail(chosen)]
+	counts = leads_by_status(chosen)
+	return (
+		_columns(),
+		rows,
+		_message(chosen, len(rows), sum(counts.values())),
+		_chart(counts),
+		_summary(counts),
+	)
+
+
+def _row(lead: dict) -> dict:
+	keys = {f"{name}_key": lead[name] for name in TRANSLATED}
+	shown = {name: _(lead[name]) if lead[name] else None for name in TRANSLATED}
+	return {**lead, **keys, **shown, "owner_name": lead.owner_name or lead.lead_owner or _("Not Specified")}
+
+
+def _columns() -> list[dict]:
+	return [
+		_column("name", _("Dafater Lead"), "Link", 160, "Dafater Lead"),
+		_column("title", _("Title"), "Data", 180),
+		_column("organisation_name", _("Organisation"), "Data", 180),
+		_column("status", _("Status"), "Data", 110),
+		_column("owner_name", _("Lead Owner"), "Data", 150),
+		_column("mobile_no", _("Mobile No"), "Data", 140),
+		_column("email_id", _("Email"), "Data", 180),
+		_column("territory", _("Territory"), "Data", 120),
+		_column("source", _("Source"), "Data", 120),
+		_column("campaign", _("Campaign"), "Data", 140),
+		_column("market_segment", _("Market Segment"), "Data", 130),
+		_column("qualification_status", _("Qualification"), "Data", 120),
+		_column("score", _("Score"), "Int", 80),
+		_column("creation", _("Created On"), "Datetime", 160),
+		_column("last_contact_on", _("Last Contact"), "Datetime", 160),
+		_column("next_follow_up", _("Next Follow-up"), "Date", 120),
+		_column("converted_on", _("Converted On"), "Datetime", 160),
+		_column("street", _("Street"), "Data", 140),
+		_column("district", _("District"), "Data", 120),
+		_column("city", _("City"), "Data", 110),
+		_column("region", _("Region"), "Data", 120),
+		_column("company", _("Company"), "Data", 150),
+	]
+
+
+def _column(fieldname: str, label: str, fieldtype: str, width: int, options: str | None = None) -> dict:
+	column = {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, "width": width}
+	return {**column, "options": options} if options else column
+
+
+def _message(chosen: ReportFilters, shown: int, total: int) -> str:
+	definition = _("Leads created in the period, each once, with the address written on the lead.")
+	if total <= shown:
+		return definition
+	cut = _(
+		"The newest {0} of {1} leads are shown; the figures count all. Choose a shorter period to see the rest."
+	)
+	return f"{definition} {cut.format(most_rows(chosen), total)}"
+
+
+def _chart(counts: dict[str, int]) -> dict | None:
+	if not counts:
+		return None
+	labels = [_label(status) for status in counts]
+	return {
+		"type": "bar",
+		"data": {"labels": labels, "datasets": [{"name": _("Leads"), "values": list(counts.values())}]},
+		"fieldtype": "Int",
+	}
+
+
+def _label(status: str | None) -> str:
+	return _(status) if status else _("Not Specified")
+
+
+def _summary(counts: dict[str, int]) -> list[dict] | None:
+	total, converted = sum(counts.values()), counts.get("Converted", 0)
+	if not total:
+		return None
+	return [
+		{"label": _("Leads"), "value": total, "datatype": "Int"},
+		{"label": _("Converted"), "value": converted, "datatype": "Int", "indicator": "Green"},
+		{"label": _("Disqualified"), "value": counts.get("Disqualified", 0), "datatype": "Int"},
+		{"label": _("Conversion %"), "value": flt(converted / total * 100, 2), "datatype": "Percent"},
+	]

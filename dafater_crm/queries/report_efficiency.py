@@ -1,0 +1,235 @@
+"""What leads of a period brought, by campaign or by lead owner: one statement for any number of rows.
+
+The leads created in the period are followed to their opportunities, submitted quotations and submitted Sales Orders,
+whenever those happened and under whatever party: the lead, its prospect, its Customer. By campaign, an opportunity that
+goes back to no lead counts through its own campaign, when it is dated in the period; its documents follow it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import frappe
+from frappe.query_builder import DocType
+from frappe.query_builder.functions import Coalesce, Count, Sum
+from frappe.utils import flt
+from pypika import Case
+from pypika.functions import Max, NullIf
+from pypika.queries import QueryBuilder
+from pypika.terms import Criterion, CustomFunction, LiteralValue, NullValue, Term, ValueWrapper
+
+from dafater_crm.queries.access import ListedRows
+from dafater_crm.queries.report_attribution import (
+	CUSTOMER,
+	LEAD,
+	OPPORTUNITY,
+	lead_of_document,
+	lead_of_opportunity,
+	territory_below,
+)
+from dafater_crm.queries.report_filters import ReportFilters, all_of
+
+CAMPAIGN, LEAD_OWNER = "campaign", "lead_owner"
+QUOTATION, ORDER = "Quotation", "Sales Order"
+DOCUMENTS = (QUOTATION, ORDER)
+COUNTED = (LEAD, OPPORTUNITY, *DOCUMENTS)
+# A limit keeps MariaDB from merging the inner read into the outer one: merged, it would try every lead for every
+# document (minutes for 100,000 leads); apart, it finds each document's lead by its key.
+EVERY_ROW = 2**62
+
+Greatest = CustomFunction("GREATEST", ["one", "other"])
+Least = CustomFunction("LEAST", ["one", "other"])
+
+
+@dataclass
+class Efficiency:
+	"""Figures of one campaign or lead owner; `key` is None where the leads have none.
+
+	A count is None where the reader may not read such documents at all. `order_value` is in company currency,
+	before tax. `ordering_leads`: leads with at least one order, each counted once.
+	"""
+
+	key: str | None
+	full_name: str | None = None
+	leads: int = 0
+	opportunities: int | None = 0
+	quotations: int | None = 0
+	orders: int | None = 0
+	ordering_leads: int | None = 0
+	order_value: float | None = 0.0
+
+
+FIGURE_OF = {LEAD: "leads", OPPORTUNITY: "opportunities", QUOTATION: "quotations", ORDER: "orders"}
+
+
+def readable() -> set[str]:
+	"""The counted DocTypes that the session's user may read at all."""
+	return {
+		doctype
+		for doctype in COUNTED
+		if frappe.db.table_exists(doctype, cached=True) and frappe.has_permission(doctype, "read")
+	}
+
+
+def efficiency(filters: ReportFilters, by: str) -> list[Efficiency]:
+	"""One row for each campaign or lead owner (`by`: "campaign" or "lead_owner"), highest order value first.
+
+	Counts leads and documents that the user's own lists show. Needs read permission on Lead: without it there are no rows.
+	"""
+	kinds = readable()
+	if LEAD not in kinds:
+		return []
+	rows: dict[str | None, Efficiency] = {}
+	for kind, key, full_name, count, leads, value in _Statement(filters, by, kinds).rows():
+		row = rows.setdefault(key or None, _blank(key or None, kinds))
+		row.full_name = row.full_name or full_name
+		setattr(row, FIGURE_OF[kind], getattr(row, FIGURE_OF[kind]) + count)
+		if kind == ORDER:
+			row.ordering_leads += leads
+			row.order_value = flt(row.order_value + flt(value), 2)
+	return sorted(rows.values(), key=lambda row: (-flt(row.order_value), -row.leads, row.key or ""))
+
+
+def _blank(key: str | None, kinds: set[str]) -> Efficiency:
+	hidden = {FIGURE_OF[kind]: None for kind in COUNTED if kind not in kinds}
+	if ORDER not in kinds:
+		hidden |= {"ordering_leads": None, "order_value": None}
+	return Efficiency(key, **hidden)
+
+
+class _Statement:
+	"""The union of one grouped read for each kind of document; the parts share the filters."""
+
+	def __init__(self, filters: ReportFilters, by: str, kinds: set[str]):
+		self.filters, self.by = filters, by
+		# rendered once: each rendering looks up the user's shares
+		self.visible = {kind: LiteralValue(ListedRows(kind).get_sql()) for kind in COUNTED if kind in kinds}
+
+	def rows(self) -> tuple[tuple, ...]:
+		union = None
+		for part in self.parts():
+			union = part if union is None else union.union_all(part)
+		return frappe.qb.from_(union.as_("efficiency")).select("*").run()
+
+	def parts(self) -> list[QueryBuilder]:
+		parts = [self.leads()]
+		if OPPORTUNITY in self.visible:
+			parts.append(self.credited(OPPORTUNITY, self.opportunities()))
+		parts += [self.credited(kind, self.documents(kind)) for kind in DOCUMENTS if kind in self.visible]
+		return parts
+
+	def leads(self) -> QueryBuilder:
+		lead, user = DocType(LEAD), DocType("User")
+		query = frappe.qb.from_(lead)
+		full_name: Term = NullValue()
+		if self.by == LEAD_OWNER:
+			query, full_name = query.left_join(user).on(user.name == lead.lead_owner), Max(user.full_name)
+		key = lead[self.by]
+		return _figures(query, LEAD, key, full_name=full_name).where(self.cohort(lead, key))
+
+	def opportunities(self) -> QueryBuilder:
+		"""Each visible opportunity with the lead that it goes back to."""
+		table = DocType(OPPORTUNITY)
+		rule = all_of(self.company(table), self.visible[OPPORTUNITY])
+		query = frappe.qb.from_(table).where(rule)
+		return self.found(query, lead_of_opportunity(table), table, ValueWrapper(0))
+
+	def documents(self, kind: str) -> QueryBuilder:
+		"""Each visible submitted quotation or live order with the lead that it goes back to."""
+		table, deal = DocType(kind), DocType(OPPORTUNITY)
+		rule = all_of(table.docstatus == 1, self.company(table), self.visible[kind])
+		query = frappe.qb.from_(table).left_join(deal).on(deal.name == table.dafater_opportunity).where(rule)
+		if kind == ORDER:
+			query = query.where(_live(table))
+		value = _order_value(table) if kind == ORDER else ValueWrapper(0)
+		return self.found(query, lead_of_document(table, deal, _customer(table, kind)), deal, value)
+
+	def found(self, query: QueryBuilder, lead: Term, deal, value: Term) -> QueryBuilder:
+		alone: Term = ValueWrapper(0)
+		if self.by == CAMPAIGN and OPPORTUNITY in self.visible:
+			alone = Case().when(self.without_lead(deal), 1).else_(0)
+		return query.select(
+			lead.as_("lead"), deal.campaign.as_("campaign"), alone.as_("alone"), value.as_("amount")
+		).limit(EVERY_ROW)
+
+	def credited(self, kind: str, found: QueryBuilder) -> QueryBuilder:
+		"""`found` counted under the lead's campaign or owner, or under its own campaign where there is no lead."""
+		lead, found = DocType(LEAD), found.as_("found")
+		key = self.key(lead, found)
+		query = frappe.qb.from_(found).left_join(lead).on(lead.name == found.lead)
+		rule = self.cohort(lead, key)
+		if self.by == CAMPAIGN:
+			rule = rule | (lead.name.isnull() & (found.alone == 1))
+		return _figures(query, kind, key, leads=Count(lead.name).distinct(), value=Sum(found.amount)).where(
+			rule
+		)
+
+	def key(self, lead, deal) -> Term:
+		"""The lead's campaign, else the opportunity's own; or the lead's owner."""
+		if self.by == LEAD_OWNER:
+			return lead.lead_owner
+		return Coalesce(NullIf(lead.campaign, ""), deal.campaign)
+
+	def cohort(self, lead, key: Term) -> Criterion:
+		"""Leads of the period that the user's list shows and the filters choose."""
+		return all_of(
+			self.filters.on_moment(lead.creation),
+			self.chosen(lead, lead.lead_owner, key),
+			self.visible[LEAD],
+		)
+
+	def without_lead(self, table) -> Criterion:
+		"""Opportunities of the period with a campaign and no lead; the owner filter asks for a lead's owner."""
+		return all_of(
+			self.filters.on_day(table.transaction_date),
+			table.campaign.isnotnull() & (table.campaign != ""),
+			self.chosen(table, NullValue(), table.campaign),
+			self.visible[OPPORTUNITY],
+		)
+
+	def chosen(self, table, owner: Term, key: Term) -> Criterion | None:
+		campaign = key if self.by == CAMPAIGN else table.campaign
+		pairs = ((owner, "lead_owner"), (campaign, "campaign"))
+		return all_of(
+			self.filters.links(table, "company", "source", "market_segment"),
+			*(term == self.filters.get(name) for term, name in pairs if self.filters.get(name)),
+			territory_below(self.filters, table),
+		)
+
+	def company(self, table) -> Criterion | None:
+		"""Amounts of another company may be in another currency."""
+		return self.filters.links(table, "company")
+
+
+def _figures(
+	query: QueryBuilder, kind: str, key: Term, full_name=None, leads=None, value=None
+) -> QueryBuilder:
+	return query.select(
+		ValueWrapper(kind).as_("kind"),
+		key.as_("key_name"),
+		(full_name or NullValue()).as_("full_name"),
+		Count("*").as_("documents"),
+		(leads or ValueWrapper(0)).as_("leads"),
+		(value or ValueWrapper(0)).as_("amount"),
+	).groupby(key)
+
+
+def _customer(table, kind: str) -> Term:
+	return (
+		Case().when(table.quotation_to == CUSTOMER, table.party_name) if kind == QUOTATION else table.customer
+	)
+
+
+def _live(order) -> Criterion:
+	"""An order closed before anything was delivered or billed came to nothing."""
+	return (order.status != "Closed") | (order.per_delivered > 0) | (order.per_billed > 0)
+
+
+def _order_value(order) -> Term:
+	"""Net total in company currency; of a closed order the part that was delivered or billed, the larger of the two."""
+	fulfilled = Least(Greatest(order.per_delivered, order.per_billed), 100)
+	return (
+		Case()
+		.when(order.status == "Closed", order.base_net_total * fulfilled / 100)
+		.else_(order.base_net_total)
+	)

@@ -1,0 +1,146 @@
+"""Filters that the reports share: read once, typed, validated with a message that says what to do, turned into SQL.
+
+A report passes what the desk, an export or an Auto Email Report sent; everything else works on `ReportFilters`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import frappe
+from frappe import _
+from frappe.query_builder import DocType
+from frappe.utils import cint, getdate
+from pypika.terms import Criterion
+
+from dafater_crm.domain.dates import half_open_day_range
+
+MOST_MONTHS = 120
+
+# filter -> the field of Lead, Prospect and Opportunity that it is compared with
+LINK_FILTERS = ("company", "source", "campaign", "market_segment", "sales_stage", "opportunity_type")
+
+
+@dataclass(frozen=True)
+class ReportFilters:
+	"""`values` holds what the user chose beside the period; empty choices are left out."""
+
+	from_date: date
+	to_date: date
+	values: dict
+
+	@property
+	def moments(self) -> tuple[datetime, datetime]:
+		"""[start of the first day, start of the day after the last): comparable with an indexed Datetime column."""
+		return half_open_day_range(self.from_date, self.to_date)
+
+	def get(self, name: str, default=None):
+		return self.values.get(name, default)
+
+	def on_day(self, field) -> Criterion:
+		"""The period on a Date column."""
+		return (field >= self.from_date) & (field <= self.to_date)
+
+	def on_moment(self, field) -> Criterion:
+		"""The period on a Datetime column."""
+		start, end = self.moments
+		return (field >= start) & (field < end)
+
+	def links(self, table, *names: str) -> Criterion | None:
+		"""Equality on the link filters that were chosen (default: all that `table`'s DocType has as given)."""
+		return all_of(*(table[name] == self.values[name] for name in names if self.values.get(name)))
+
+	def territory(self, table) -> Criterion | None:
+		"""The chosen territory and everything below it in the tree."""
+		chosen = self.values.get("territory")
+		return table.territory.isin(tree_below("Territory", chosen)) if chosen else None
+
+	def one_of(self, field, name: str) -> Criterion | None:
+		"""`field` in the chosen values of a MultiSelect filter; one value as text is accepted too."""
+		chosen = as_list(self.values.get(name))
+		return field.isin(chosen) if chosen else None
+
+
+def read(raw: dict | None, dates: bool = True) -> ReportFilters:
+	"""Read a report's filters. Raises ValidationError for a missing or reversed period, one of more than ten years, an
+	unknown company or a date that is none."""
+	values = {key: value for key, value in (raw or {}).items() if value not in (None, "", [], "[]")}
+	start, end = values.pop("from_date", None), values.pop("to_date", None)
+	if dates and not (start and end):
+		frappe.throw(_("Choose the first and the last day of the report."), title=_("Period Missing"))
+	from_date, to_date = _day(start), _day(end)
+	if from_date > to_date:
+		frappe.throw(
+			_("The report ends on {0}, before it begins on {1}. Choose a later last day.").format(
+				frappe.format(to_date, "Date"), frappe.format(from_date, "Date")
+			)
+		)
+	if (to_date.year - from_date.year) * 12 + to_date.month - from_date.month > MOST_MONTHS:
+		frappe.throw(
+			_("The report covers more than {0} months. Choose a shorter period.").format(MOST_MONTHS)
+		)
+	if values.get("company") and not frappe.db.exists("Company", values["company"]):
+		frappe.throw(_("The company {0} does not exist. Choose another one.").format(values["company"]))
+	return ReportFilters(from_date, to_date, values)
+
+
+def company_currency(filters: ReportFilters) -> str:
+	"""Currency of the report's amounts: the chosen company's, else that of the only one; several need a choice.
+
+	Base amounts of companies with different currencies cannot be added up, so the report asks.
+	"""
+	if filters.get("company"):
+		return frappe.get_cached_value("Company", filters.get("company"), "default_currency")
+	currencies = frappe.get_all("Company", distinct=True, pluck="default_currency")
+	if len(currencies) > 1:
+		frappe.throw(
+			_("The companies of this site have different currencies. Choose one company."),
+			title=_("Company Missing"),
+		)
+	return currencies[0] if currencies else frappe.db.get_default("currency")
+
+
+def as_list(value) -> list:
+	"""A MultiSelect filter as a list: JSON text, a comma-separated text, one value or a list."""
+	if isinstance(value, str):
+		value = (
+			frappe.parse_json(value) if value.startswith("[") else [part.strip() for part in value.split(",")]
+		)
+	return [item for item in value or [] if item not in (None, "")]
+
+
+def tree_below(doctype: str, name: str) -> list[str]:
+	"""`name` and all its descendants in a nested set; one statement."""
+	node, below = DocType(doctype), DocType(doctype).as_("below")
+	return (
+		frappe.qb.from_(below)
+		.join(node)
+		.on((below.lft >= node.lft) & (below.rgt <= node.rgt))
+		.select(below.name)
+		.where(node.name == name)
+		.run(pluck=True)
+	) or [name]
+
+
+def all_of(*rules: Criterion | None) -> Criterion | None:
+	"""The rules joined by AND; None is left out, None for no rule at all."""
+	joined = None
+	for rule in rules:
+		if rule is not None:
+			joined = rule if joined is None else joined & rule
+	return joined
+
+
+def flag(filters: ReportFilters, name: str) -> bool:
+	return bool(cint(filters.get(name)))
+
+
+def _day(value) -> date:
+	try:
+		return getdate(value)
+	except Exception as error:
+		message = _("{0} is not a date. Write it like 2026-01-31.").format(
+			frappe.utils.escape_html(str(value))
+		)
+		raise frappe.ValidationError(message) from error

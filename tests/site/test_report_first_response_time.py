@@ -1,0 +1,196 @@
+"""First Response Time for Opportunity: exact rows and figures, permissions, bad input, a fixed number of statements."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import frappe
+import pytest
+
+from dafater_crm.dafater_crm.report.dafater_first_response_time_for_opportunity import (
+	dafater_first_response_time_for_opportunity as report,
+)
+from tests.site.engagement_rows import (
+	OPPORTUNITY,
+	activity_row,
+	card,
+	make_territory,
+	many,
+	opportunity_row,
+	restricted,
+)
+from tests.site.factories import AE, MANAGER, make_user
+from tests.site.statements import counted
+
+BOSS, OWN, NOBODY = "manager@response.example", "executive@response.example", "stock@response.example"
+MARCH = {"from_date": "2015-03-01", "to_date": "2015-03-31"}
+HOUR = 3600
+
+
+@pytest.fixture(autouse=True)
+def people():
+	make_user(BOSS, MANAGER)
+	make_user(OWN, AE)
+	make_user(NOBODY, "Stock User")
+
+
+@pytest.fixture
+def territory() -> str:
+	return make_territory()
+
+
+def run(territory: str, **filters) -> tuple:
+	return report.execute({**MARCH, "territory": territory, **filters})
+
+
+def figures(result: tuple) -> list[tuple]:
+	names = ("period", "opportunities", "answered", "unanswered", "mean", "median", "p90")
+	return [tuple(r[name] for name in names) for r in result[1]]
+
+
+@pytest.fixture
+def story(territory: str) -> None:
+	"""3 March: answered after 1, 2 and 6 hours, one not. 31 March, last second: one answered after 10 hours."""
+	opportunity_row(territory, "2015-03-03 00:00:00", opportunity_owner=OWN, first_response_time=HOUR)
+	opportunity_row(territory, "2015-03-03 12:00:00", first_response_time=6 * HOUR)
+	# Frappe's stamp alone, as a moment
+	opportunity_row(territory, "2015-03-03 09:00:00", first_responded_on="2015-03-03 11:00:00")
+	opportunity_row(territory, "2015-03-03 23:59:59", status="Lost")
+	opportunity_row(territory, "2015-03-31 23:59:59.900000", first_response_time=10 * HOUR)
+	opportunity_row(territory, "2015-04-01 00:00:00", first_response_time=99 * HOUR)
+	opportunity_row(territory, "2015-02-28 23:59:59", first_response_time=99 * HOUR)
+
+
+THIRD = (date(2015, 3, 3), 4, 3, 1, 3 * HOUR, 2 * HOUR, 6 * HOUR)
+LAST = (date(2015, 3, 31), 1, 1, 0, 10 * HOUR, 10 * HOUR, 10 * HOUR)
+
+
+def test_exact_rows_and_summary(territory, story):
+	result = run(territory)
+	assert figures(result) == [THIRD, LAST]
+	labels = ("Opportunities", "Answered", "Unanswered")
+	assert [card(result, label) for label in labels] == [5, 4, 1]
+	times = ("Average Response Time", "Median Response Time", "90% Answered Within")
+	assert [card(result, label) for label in times] == [4.75 * HOUR, 4 * HOUR, 10 * HOUR]
+	assert result[3]["data"]["datasets"][0]["values"] == [2, 10]
+	assert {column["fieldname"] for column in result[0]} == set(result[1][0]) - {"key"}
+
+
+def test_a_call_or_meeting_is_an_answer_too_and_the_earlier_one_counts(territory):
+	called = opportunity_row(territory, "2015-03-03 08:00:00")
+	activity_row(OPPORTUNITY, called, "2015-03-03 10:00:00")
+	activity_row(OPPORTUNITY, called, "2015-03-03 09:30:00", activity_type="Visit")
+	before_mail = opportunity_row(territory, "2015-03-04 08:00:00", first_response_time=5 * HOUR)
+	activity_row(OPPORTUNITY, before_mail, "2015-03-04 09:00:00", activity_type="Meeting")
+	after_mail = opportunity_row(territory, "2015-03-05 08:00:00", first_response_time=HOUR)
+	activity_row(OPPORTUNITY, after_mail, "2015-03-05 20:00:00")
+	earlier = opportunity_row(territory, "2015-03-06 08:00:00")
+	activity_row(OPPORTUNITY, earlier, "2015-03-05 08:00:00")
+	no_answer = opportunity_row(territory, "2015-03-07 08:00:00")
+	activity_row(OPPORTUNITY, no_answer, "2015-03-07 09:00:00", activity_type="Note")
+	activity_row(OPPORTUNITY, no_answer, None, status="Open")
+	assert [r["median"] for r in run(territory)[1]] == [1.5 * HOUR, HOUR, HOUR, 0, None]
+
+
+def test_an_answer_within_the_second_is_one(territory):
+	moment = "2015-03-03 08:00:00"
+	opportunity_row(territory, moment, first_responded_on=moment, first_response_time=0)
+	assert figures(run(territory)) == [(date(2015, 3, 3), 1, 1, 0, 0, 0, 0)]
+
+
+def test_ninety_percent_is_the_ninth_of_ten_and_the_median_between_the_middle_ones(territory):
+	for hours in range(1, 11):
+		opportunity_row(territory, "2015-03-03 08:00:00", first_response_time=hours * HOUR)
+	assert figures(run(territory))[0][4:] == (5.5 * HOUR, 5.5 * HOUR, 9 * HOUR)
+
+
+def test_months_of_a_long_period_stay_apart_by_year(territory, story):
+	opportunity_row(territory, "2016-03-10 08:00:00", first_response_time=HOUR)
+	result = run(territory, from_date="2014-01-01", to_date="2016-06-30")
+	assert [(r["key"], r["opportunities"], r["answered"]) for r in result[1]] == [
+		("2015-02", 1, 1),
+		("2015-03", 5, 4),
+		("2015-04", 1, 1),
+		("2016-03", 1, 1),
+	]
+	assert (result[1][1]["first_day"], result[1][1]["last_day"]) == (date(2015, 3, 1), date(2015, 3, 31))
+	assert result[1][1]["median"] == 4 * HOUR
+	assert len(run(territory, group_by="Month")[1]) == 1
+
+
+def test_owner_and_territories_below(territory, story):
+	below = make_territory(parent=territory)
+	opportunity_row(below, "2015-03-09 08:00:00")
+	assert [r["opportunities"] for r in run(territory)[1]] == [4, 1, 1]
+	only = run(territory, opportunity_owner=OWN)
+	assert figures(only) == [(date(2015, 3, 3), 1, 1, 0, HOUR, HOUR, HOUR)]
+
+
+def test_who_sees_what(territory, story, as_user):
+	with as_user(BOSS):
+		assert figures(run(territory)) == [THIRD, LAST]
+	with as_user(OWN):
+		result = run(territory)
+		assert figures(result) == [(date(2015, 3, 3), 1, 1, 0, HOUR, HOUR, HOUR)]
+		assert card(result, "Opportunities") == 1
+	with restricted(OWN, make_territory()), as_user(OWN):
+		assert run(territory)[1] == []
+	with as_user(NOBODY):
+		_columns, rows, message, chart, summary = run(territory)
+		assert (rows, chart, summary) == ([], None, [])
+		assert "may not read opportunities" in message
+
+
+@pytest.mark.parametrize("size", [10, 1000])
+def test_statements_do_not_grow(territory, size, as_user):
+	moment = "2015-03-03 08:00:00"
+	base = {"territory": territory, "creation": moment, "modified": moment, "owner": OWN}
+	many(
+		OPPORTUNITY,
+		[{"name": f"FR-{size}-{n}", "first_response_time": n, **base} for n in range(1, size + 1)],
+	)
+	assert count(territory, size) == 4
+	with restricted(OWN, territory), as_user(OWN):
+		assert count(territory, size) == 6
+
+
+def count(territory: str, size: int) -> int:
+	run(territory)
+	with counted() as statements:
+		result = run(territory)
+	assert figures(result)[0][1:4] == (size, size, 0)
+	assert result[1][0]["p90"] == size * 9 // 10
+	return len(statements)
+
+
+def test_nothing_to_show(territory):
+	result = run(territory)
+	assert (result[1], result[3], card(result, "Opportunities")) == ([], None, 0)
+	opportunity_row(territory, "2015-03-03 08:00:00", party_type="Dafater Lead", party_name="DLEAD-DELETED")
+	result = run(territory)
+	assert figures(result) == [(date(2015, 3, 3), 1, 0, 1, None, None, None)]
+	assert (result[3], card(result, "Median Response Time")) == (None, None)
+
+
+@pytest.mark.parametrize(
+	("filters", "message"),
+	[
+		({}, "first and the last day"),
+		({"from_date": "2015-02-01", "to_date": "2015-01-01"}, "before it begins"),
+		({**MARCH, "company": "لا توجد"}, "does not exist"),
+	],
+)
+def test_bad_filters_get_a_message(filters, message):
+	with pytest.raises(frappe.ValidationError, match=message):
+		report.execute(filters)
+
+
+def test_the_desk_runs_it(territory, story, as_user):
+	from frappe.desk.query_report import run as run_report
+
+	filters = {**MARCH, "territory": territory}
+	with as_user(OWN):
+		result = run_report(
+			"Dafater First Response Time for Opportunity", filters=filters, ignore_prepared_report=True
+		)
+	assert [r["opportunities"] for r in result["result"]] == [1]
