@@ -90,6 +90,8 @@ def _common_config(bench: Bench, site: PrivateSite) -> dict:
 		"background_workers": 1,
 		"pause_scheduler": 1,
 		"developer_mode": 0,
+		# The tests make their own users; Frappe refuses more than 60 an hour as a guard against sign-up spam.
+		"throttle_user_limit": 10_000,
 	}
 
 
