@@ -23,6 +23,7 @@ NAMES = {
 	"Dafater Lead Source": "source_name",
 	"Dafater Competitor": "competitor_name",
 	"Dafater Sales Stage": "stage_name",
+	"Dafater Team": "team_name",
 }
 
 
@@ -327,3 +328,19 @@ def test_one_party_has_one_customer_link() -> None:
 	frappe.get_doc({**link, "customer": customer.name}).insert()
 	with pytest.raises((frappe.UniqueValidationError, frappe.DuplicateEntryError)):
 		frappe.get_doc({**link, "customer": customer.name}).insert()
+
+
+def test_a_team_names_a_member_once_and_its_leader_first(cast):  # noqa: F811
+	team = make_master("Dafater Team", team_leader=MANAGING, members=[{"user": SELLER_A}, {"user": MANAGING}])
+	assert team.people() == [MANAGING, SELLER_A]
+	team.append("members", {"user": SELLER_A})
+	with pytest.raises(frappe.ValidationError, match="already a member"):
+		team.save()
+
+
+def test_a_seller_reads_teams_and_changes_none(cast):  # noqa: F811
+	team = make_master("Dafater Team", members=[{"user": SELLER_A}])
+	frappe.set_user(SELLER_A)
+	assert frappe.get_list("Dafater Team", {"name": team.name})
+	with pytest.raises(frappe.PermissionError):
+		frappe.get_doc("Dafater Team", team.name).save()

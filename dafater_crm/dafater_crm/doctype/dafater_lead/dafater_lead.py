@@ -24,9 +24,11 @@ class DafaterLead(StatusMixin, PartyRecord):
 		from frappe.types import DF
 
 		annual_revenue: DF.Currency
+		assigned_on: DF.Datetime | None
 		base_status: DF.Data | None
 		building_no: DF.Data | None
 		campaign: DF.Link | None
+		captured_through: DF.Literal["", "Desk", "Web Form", "API", "E-mail", "Import", "Channel"]
 		city: DF.Data | None
 		company: DF.Link | None
 		converted_on: DF.Datetime | None
@@ -46,9 +48,11 @@ class DafaterLead(StatusMixin, PartyRecord):
 		district: DF.Data | None
 		do_not_contact: DF.Check
 		email_id: DF.Data | None
+		engagement_score: DF.Int
 		fact_status: DF.Data | None
 		first_responded_on: DF.Datetime | None
 		first_response_time: DF.Duration | None
+		fit_score: DF.Int
 		follow_up_note: DF.Data | None
 		grade: DF.Literal["", "A", "B", "C", "D"]
 		has_authority: DF.Check
@@ -56,13 +60,17 @@ class DafaterLead(StatusMixin, PartyRecord):
 		has_need: DF.Check
 		image: DF.AttachImage | None
 		industry: DF.Link | None
+		item_group: DF.Link | None
 		job_title: DF.Data | None
+		landing_page: DF.SmallText | None
 		last_contact_on: DF.Datetime | None
 		latin_key: DF.Data | None
 		lead_name: DF.Data | None
 		lead_name_latin: DF.Data | None
 		lead_owner: DF.Link | None
 		lead_type: DF.Literal["Person", "Organisation"]
+		learnt_reasons: DF.SmallText | None
+		learnt_score: DF.Percent
 		market_segment: DF.Link | None
 		marketing_consent: DF.Literal["Unknown", "Granted", "Withdrawn"]
 		mobile_no: DF.Data | None
@@ -95,9 +103,11 @@ class DafaterLead(StatusMixin, PartyRecord):
 		salutation: DF.Link | None
 		score: DF.Int
 		score_reasons: DF.SmallText | None
+		scored_on: DF.Datetime | None
 		secondary_no: DF.Data | None
 		short_address: DF.Data | None
 		source: DF.Link | None
+		source_reference: DF.Data | None
 		status: DF.Literal[
 			"New",
 			"Open",
@@ -111,6 +121,7 @@ class DafaterLead(StatusMixin, PartyRecord):
 		]
 		status_changed_on: DF.Datetime | None
 		street: DF.Data | None
+		team: DF.Link | None
 		territory: DF.Link | None
 		title: DF.Data | None
 		unsubscribed: DF.Check
