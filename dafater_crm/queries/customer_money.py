@@ -71,7 +71,7 @@ def invoices(parties: PartySet, limit: int) -> dict | None:
 	if rule is None:
 		return None
 	submitted = table.docstatus == 1
-	outstanding = _base_outstanding()
+	outstanding = base_outstanding()
 	overdue = submitted & (table.outstanding_amount > 0) & (table.due_date < getdate())
 	return _selling(
 		table,
@@ -196,7 +196,7 @@ def _invoice_rule(parties: PartySet) -> Criterion | None:
 	return any_of(one_of(table.customer, parties.customers), _ours(table, parties))
 
 
-def _base_outstanding() -> Term:
+def base_outstanding() -> Term:
 	"""ERPNext keeps the outstanding amount in the currency of the receivable account."""
 	table = frappe.qb.DocType("Sales Invoice")
 	foreign = (table.party_account_currency == table.currency) & (table.conversion_rate != 1)

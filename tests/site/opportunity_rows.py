@@ -41,6 +41,7 @@ def add(rows: list[dict]) -> list[str]:
 		"transaction_date": "2031-01-10",
 		"expected_closing": None,
 		"lost_on": None,
+		"won_on": None,
 		"currency": "SAR",
 		"conversion_rate": 1,
 		"base_opportunity_amount": 100,

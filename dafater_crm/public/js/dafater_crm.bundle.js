@@ -1,4 +1,5 @@
 // The pieces that several forms share; loaded with the desk (hook `app_include_js`).
+import "./chart_drill_down";
 import "./hijri";
 import "./stage_bar";
 import "./customer_view";

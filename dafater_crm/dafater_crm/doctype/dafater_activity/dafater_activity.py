@@ -74,3 +74,4 @@ class DafaterActivity(Record):
 def on_doctype_update() -> None:
 	frappe.db.add_index("Dafater Activity", ["reference_doctype", "reference_name"])
 	frappe.db.add_index("Dafater Activity", ["assigned_to", "status", "due_on"])
+	frappe.db.add_index("Dafater Activity", ["status", "done_on"])

@@ -209,6 +209,8 @@ def on_doctype_update():
 		["party_type", "party_name"],
 		["opportunity_owner", "status"],
 		["status", "expected_closing"],
+		["status", "won_on"],
+		["status", "lost_on"],
 		["sales_stage", "status"],
 		["company", "transaction_date"],
 	):

@@ -1,0 +1,10 @@
+frappe.provide("frappe.dashboards.chart_sources");
+
+frappe.dashboards.chart_sources["Dafater Sales Funnel"] = {
+	method: "dafater_crm.dafater_crm.dashboard_chart_source.dafater_sales_funnel.dafater_sales_funnel.get",
+	filters: [
+		{ fieldname: "company", label: __("Company"), fieldtype: "Link", options: "Company" },
+		{ fieldname: "from_date", label: __("From Date"), fieldtype: "Date" },
+		{ fieldname: "to_date", label: __("To Date"), fieldtype: "Date" },
+	],
+};
