@@ -24,7 +24,7 @@ from dafater_crm.queries.view_section import when
 WON, LOST = "Won", "Lost"
 REASONS, COMPETITORS = "Dafater Opportunity Lost Reason Detail", "Dafater Opportunity Competitor"
 MONTHS_AHEAD = 6
-MOST_SHOWN = 10
+MOST_SHOWN = 8
 
 DateDiff = CustomFunction("DATEDIFF", ["later", "earlier"])
 Greatest = CustomFunction("GREATEST", ["one", "other"])

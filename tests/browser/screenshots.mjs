@@ -4,7 +4,8 @@
 //                        [--out ../../docs/screenshots] [--only lead,kanban] [--languages ar,en]
 //
 // The customer view shows money where the tour was taken on the site (`bench execute dafater_crm.setup.tour.run --kwargs
-// "{'again': 1}"`) and its two users have ERPNext's role Accounts User as well; take the other pictures before.
+// "{'again': 1}"`) and its two users have ERPNext's role Accounts User as well; take the other pictures before. The same
+// holds for the manager's dashboard, which shows issues to whoever has Support Team, too.
 //
 // It reads only: nothing on the site is changed but the "last seen" of the users. A page that scrolls sideways, an error
 // on the console or a refused request fails the run, so a picture of a broken page is not kept by mistake.
@@ -29,6 +30,8 @@ const VIEWPORT = { width: 1280, height: 800 };
 const LARGEST = 200 * 1024;
 // the two users of the sample data who see every record, one in each language
 const USERS = { ar: "noura.alotaibi@dafater.example", en: "sara.khan@dafater.example" };
+// two who see their own records, for the pages of SELLERS_PAGES
+const SELLERS = { ar: "fahad.alqahtani@dafater.example", en: "omar.haddad@dafater.example" };
 
 // picture -> how to get to the page
 const PAGES = {
@@ -37,29 +40,36 @@ const PAGES = {
 	workspace,
 	"opportunity-form": opportunity_form,
 	"customer-view": customer_view,
+	"dashboard-manager": (desk) => dashboard(desk, "Dafater Sales Management"),
 };
+const SELLERS_PAGES = { "dashboard-seller": (desk) => dashboard(desk, "Dafater My Sales") };
 
 async function main() {
 	mkdirSync(options.out, { recursive: true });
-	const wanted = Object.entries(PAGES).filter(([name]) => options.only.split(",").some((part) => name.includes(part)));
 	const browser = await launch();
 	try {
 		for (const language of options.languages.split(",")) {
-			const desk = await sign_in(browser, language);
-			for (const [name, show] of wanted) {
-				await show(desk);
-				await settle(desk);
-				await keep(desk, `${name}-${language}`);
-			}
-			await desk.context.close();
+			await take(browser, USERS[language], language, PAGES);
+			await take(browser, SELLERS[language], language, SELLERS_PAGES);
 		}
 	} finally {
 		await browser.close();
 	}
 }
 
-async function sign_in(browser, language) {
-	const user = USERS[language];
+async function take(browser, user, language, pages) {
+	const wanted = Object.entries(pages).filter(([name]) => options.only.split(",").some((part) => name.includes(part)));
+	if (!wanted.length) return;
+	const desk = await sign_in(browser, user, language);
+	for (const [name, show] of wanted) {
+		await show(desk);
+		await settle(desk);
+		await keep(desk, `${name}-${language}`);
+	}
+	await desk.context.close();
+}
+
+async function sign_in(browser, user, language) {
 	const context = await browser.newContext({ viewport: VIEWPORT });
 	const form = { usr: user, pwd: options.password };
 	const answer = await context.request.post(`${options.url}/api/method/login`, { form });
@@ -128,6 +138,12 @@ async function workspace(desk) {
 	await desk.goto("/app/dafater-sales-management");
 	await desk.page.waitForSelector(".number-widget-box .number");
 	await desk.page.waitForSelector(".frappe-chart");
+}
+
+async function dashboard(desk, name) {
+	await desk.goto(`/app/dashboard-view/${encodeURIComponent(name)}`);
+	await desk.page.waitForSelector(".number-widget-box .number");
+	await desk.page.waitForSelector(".dashboard-widget-box .frappe-chart");
 }
 
 async function opportunity_form(desk) {

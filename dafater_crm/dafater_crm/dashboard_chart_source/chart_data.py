@@ -12,8 +12,11 @@ from dafater_crm.queries.dashboard_scope import Scope
 Filters = str | dict | list | None
 
 
-def bars(labels: list[str], series: dict[str, list[float]], routes: list[dict]) -> dict:
-	"""Chart data of Frappe, and `routes`, read by public/js/chart_drill_down.js: one for each label. {} shows "No Data"."""
+def bars(labels: list[str], series: dict[str, list[float]], routes: list) -> dict:
+	"""Chart data of Frappe, and `routes`, read by public/js/chart_drill_down.js. {} shows "No Data".
+
+	A route is that of a label (see `to_list`, `to_report`), or a list of them, one for each series.
+	"""
 	if not any(any(values) for values in series.values()):
 		return {}
 	datasets = [{"name": name, "values": values} for name, values in series.items()]

@@ -27,9 +27,7 @@ def get(filters: Filters = None) -> dict:
 		return several_currencies()
 	rows = at_work_by_stage(scope)
 	routes = [
-		to_list(
-			DOCTYPE, sales_stage=empty_or(stage), status=["in", list(AT_WORK)], company=scope.company or None
-		)
+		to_list(DOCTYPE, sales_stage=empty_or(stage), status=["in", list(AT_WORK)], company=scope.company)
 		for stage, _figures in rows
 	]
 	series = {

@@ -13,7 +13,7 @@ from dafater_crm.queries.report_pipeline import DOCTYPE
 
 @frappe.whitelist(methods=["GET", "POST"])
 def get(filters: Filters = None) -> dict:
-	"""The ten most frequent reasons. Permission: read on Dafater Opportunity; counts the rows of the user's list."""
+	"""The eight most frequent reasons. Permission: read on Dafater Opportunity; counts the rows of the user's list."""
 	frappe.has_permission(DOCTYPE, "read", throw=True)
 	scope = read_scope(filters)
 	rows = losses_by_reason(scope)[:MOST_SHOWN]

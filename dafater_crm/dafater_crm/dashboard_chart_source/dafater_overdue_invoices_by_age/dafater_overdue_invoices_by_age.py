@@ -37,14 +37,15 @@ def get(filters: Filters = None) -> dict:
 				docstatus=1,
 				outstanding_amount=[">", 0],
 				due_date=due,
-				company=scope.company or None,
+				company=scope.company,
 			)
 		)
 	return bars(_labels(), {_("Overdue Amount"): amounts}, routes)
 
 
 def _labels() -> list[str]:
+	"""Short ones: a chart of half the page cuts what is longer than a dozen letters."""
 	return [
-		_("{0} to {1} days").format(first, last) if last else _("Over {0} days").format(first - 1)
+		_("{0}-{1} days").format(first, last) if last else _("Over {0}").format(first - 1)
 		for first, last in AGES
 	]

@@ -49,5 +49,5 @@ def _closing(scope: Scope, expected_closing: list) -> dict:
 		DOCTYPE,
 		status=["in", list(AT_WORK)],
 		expected_closing=expected_closing,
-		company=scope.company or None,
+		company=scope.company,
 	)

@@ -30,7 +30,7 @@ def get(filters: Filters = None) -> dict:
 
 def _names() -> dict[str, str]:
 	return {
-		"leads": _("Leads"),
+		"leads": _("Leads", context="Sales Funnel"),
 		"qualified": _("Qualified"),
 		"opportunity": _("Opportunity"),
 		"quotation": _("Quotation"),
