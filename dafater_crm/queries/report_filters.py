@@ -17,6 +17,7 @@ from pypika.terms import Criterion
 from dafater_crm.domain.dates import half_open_day_range
 
 MOST_MONTHS = 120
+USUAL_ROWS, MOST_ROWS = 2_000, 20_000
 
 # filter -> the field of Lead, Prospect and Opportunity that it is compared with
 LINK_FILTERS = ("company", "source", "campaign", "market_segment", "sales_stage", "opportunity_type")
@@ -132,8 +133,10 @@ def all_of(*rules: Criterion | None) -> Criterion | None:
 	return joined
 
 
-def flag(filters: ReportFilters, name: str) -> bool:
-	return bool(cint(filters.get(name)))
+def most_rows(filters: ReportFilters) -> int:
+	"""How many rows a report of single records shows: the filter `most_rows`, 2,000 without it, 20,000 at most."""
+	wanted = cint(filters.get("most_rows"))
+	return min(wanted, MOST_ROWS) if wanted > 0 else USUAL_ROWS
 
 
 def _day(value) -> date:

@@ -8,17 +8,32 @@ behind the opportunity it is filed on. Notes, tasks, comments and anything dated
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import frappe
-from frappe.query_builder.functions import Coalesce, Count, Date
+from frappe.query_builder import CustomFunction
+from frappe.query_builder.functions import Coalesce, Count, Date, Max
 from frappe.utils import now_datetime
-from pypika.functions import Cast
+from pypika.functions import Cast, Length
 from pypika.queries import QueryBuilder
-from pypika.terms import Field, Term
+from pypika.terms import Field, Function, LiteralValue, NullValue, Term
 
 from dafater_crm.queries.last_contact import TOUCHES
 
 LEAD, OPPORTUNITY = "Dafater Lead", "Dafater Opportunity"
+# A stamp is microseconds since EPOCH times CHANNELS plus the number of the channel: it fits a whole number of MariaDB
+# until the year 3000, and is compared exactly.
+EPOCH, CHANNELS = datetime(1900, 1, 1), 256
+
+Left = CustomFunction("LEFT", ["text", "length"])
+MicrosecondsBetween = CustomFunction("TIMESTAMPDIFF", ["unit", "start", "end"])
+
+
+class PlaceIn(Function):
+	"""FIELD(value, first, second, …): the place of a value in a list from 1 on, 0 for none."""
+
+	def __init__(self, value: Term, *words: str):
+		super().__init__("FIELD", value, *words)
 
 
 @dataclass(frozen=True)
@@ -52,18 +67,52 @@ def counts_until(lead: Field, day: Field) -> list[QueryBuilder]:
 	]
 
 
-def all_interactions() -> QueryBuilder:
-	"""Subquery with the columns lead, moment, channel: one row an interaction, whosesoever lead it is.
+def interactions(width: int) -> list[QueryBuilder]:
+	"""Reads to be joined by UNION ALL, with the columns lead, stamp and age: one row an interaction, whosesoever lead it is; age is NULL.
 
-	`lead` is in bytes: grouping by text compares by the rules of Unicode, which takes twice as long. `text_of` turns it back.
+	All are narrow, since every interaction of the site passes through a temporary table: `lead` is the name in bytes
+	(`in_bytes`), `stamp` is one whole number for moment and channel, the latest being the greatest.
 	"""
-	rows = [
+	channels = channel_words()
+	return [
 		kind.query.select(
-			Cast(kind.lead, "BINARY").as_("lead"), kind.moment.as_("moment"), kind.channel.as_("channel")
+			in_bytes(kind.lead, width).as_("lead"),
+			_stamp(kind.moment, kind.channel, channels).as_("stamp"),
+			NullValue().as_("age"),
 		)
 		for kind in kinds()
 	]
-	return rows[0] * rows[1] * rows[2] * rows[3]
+
+
+def longest_name() -> int:
+	"""Bytes of the longest name of a lead; one statement, read from an index."""
+	lead = frappe.qb.DocType(LEAD)
+	return frappe.qb.from_(lead).select(Max(Length(lead.name))).run()[0][0] or 1
+
+
+def in_bytes(name: Term, width: int) -> Term:
+	"""A lead's name in bytes, in a column just wide enough: compared as bytes, and not by the rules of Unicode.
+
+	A longer name is none of a lead. `text_of` turns it back.
+	"""
+	return Left(Cast(name, "BINARY"), width + 1)
+
+
+def channel_words() -> list[str]:
+	"""Every channel that an interaction can have: Communication's media and the kinds of activity, each once."""
+	media = frappe.get_meta("Communication").get_field("communication_medium").options or ""
+	return list(dict.fromkeys(word for word in (*media.split("\n"), *TOUCHES) if word))
+
+
+def channel_of(stamp: Term) -> Term:
+	"""Number of a stamp's channel: its place in `channel_words`, 0 where the message has none."""
+	return stamp % CHANNELS
+
+
+def read_stamp(stamp: int, channels: list[str]) -> tuple[datetime, str]:
+	"""Moment and channel of a stamp; "" where the message has none."""
+	microseconds, place = divmod(int(stamp), CHANNELS)
+	return EPOCH + timedelta(microseconds=microseconds), channels[place - 1] if place else ""
 
 
 class text_of(Cast):
@@ -74,6 +123,12 @@ class text_of(Cast):
 
 	def get_function_sql(self, **kwargs) -> str:
 		return f"{super().get_function_sql(**kwargs)} COLLATE utf8mb4_unicode_ci"
+
+
+def _stamp(moment: Term, channel: Term, channels: list[str]) -> Term:
+	return MicrosecondsBetween(LiteralValue("MICROSECOND"), EPOCH, moment) * CHANNELS + PlaceIn(
+		channel, *channels
+	)
 
 
 def _messages(through_opportunity: bool) -> Kind:

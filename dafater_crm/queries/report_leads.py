@@ -5,14 +5,12 @@ from __future__ import annotations
 import frappe
 from frappe.query_builder import DocType, Order
 from frappe.query_builder.functions import Count
-from frappe.utils import cint
 from pypika.terms import Criterion
 
 from dafater_crm.queries.access import ListedRows
 from dafater_crm.queries.report_attribution import LEAD, territory_below
-from dafater_crm.queries.report_filters import ReportFilters, all_of
+from dafater_crm.queries.report_filters import ReportFilters, all_of, most_rows
 
-USUAL_ROWS, MOST_ROWS = 2_000, 20_000
 SHOWN = (
 	"name",
 	"title",
@@ -70,12 +68,6 @@ def leads_by_status(filters: ReportFilters) -> dict[str, int]:
 		.run()
 	)
 	return dict(rows)
-
-
-def most_rows(filters: ReportFilters) -> int:
-	"""How many rows are shown: the filter `most_rows`, 2,000 without it, 20,000 at most."""
-	wanted = cint(filters.get("most_rows"))
-	return min(wanted, MOST_ROWS) if wanted > 0 else USUAL_ROWS
 
 
 def _rule(filters: ReportFilters, lead) -> Criterion:

@@ -51,10 +51,11 @@ def furnish() -> None:
 
 
 def furnish_erpnext() -> None:
-	"""Custom fields on ERPNext's documents and our names in the Quotation's party selector."""
-	from dafater_crm.erpnext import custom_fields, quotation_party
+	"""Custom fields and indexes on ERPNext's documents, and our names in the Quotation's party selector."""
+	from dafater_crm.erpnext import custom_fields, indexes, quotation_party
 
 	custom_fields.install()
+	indexes.install()
 	quotation_party.install()
 
 

@@ -139,10 +139,11 @@ def point_quotations_to_customers(convertible: dict[str, str]) -> None:
 
 
 def restore_erpnext() -> None:
-	"""Our fields with their columns, and our names in the Quotation's party selector."""
-	from dafater_crm.erpnext import custom_fields, quotation_party
+	"""Our fields with their columns, our indexes, and our names in the Quotation's party selector."""
+	from dafater_crm.erpnext import custom_fields, indexes, quotation_party
 
 	quotation_party.uninstall()
+	indexes.uninstall()
 	custom_fields.uninstall()
 
 

@@ -34,6 +34,7 @@ frappe.query_reports["Dafater Prospects Engaged But Not Converted"] = {
 			fieldtype: "Link",
 			options: "Dafater Market Segment",
 		},
+		{ fieldname: "most_rows", label: __("Most Rows"), fieldtype: "Int", default: 2000 },
 	],
 
 	formatter(value, row, column, data, default_formatter) {

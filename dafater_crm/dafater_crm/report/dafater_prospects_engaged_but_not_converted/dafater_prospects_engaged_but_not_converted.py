@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import lru_cache
+from functools import cache
 
 import frappe
 from frappe import _
 from frappe.utils import cint, flt
 
-from dafater_crm.queries.report_engaged import engaged_leads
+from dafater_crm.queries.report_engaged import Engaged, engaged_leads
 from dafater_crm.queries.report_filters import ReportFilters, read
 
 LEAD = "Dafater Lead"
@@ -29,8 +29,9 @@ def execute(filters: dict | None = None):
 	age = _whole(chosen, "minimum_age", LEAST_AGE)
 	if not frappe.has_permission(LEAD, "read"):
 		return _columns(), [], _("You may not read leads. Ask a sales manager for the right."), None, []
-	rows = _shown(engaged_leads(chosen, least, age))
-	return _columns(), rows, _definition(least, age), _chart(rows), _summary(rows)
+	found = engaged_leads(chosen, least, age)
+	message = " ".join([_definition(least, age), *_cut(found)])
+	return _columns(), _shown(found.rows), message, _chart(found), _summary(found)
 
 
 def _whole(filters: ReportFilters, name: str, default: int) -> int:
@@ -54,13 +55,25 @@ def _definition(least: int, age: int) -> str:
 	).format(least, age)
 
 
+def _cut(found: Engaged) -> list[str]:
+	"""What to know when not all rows are shown."""
+	if found.leads <= len(found.rows):
+		return []
+	return [
+		_(
+			"The {0} leads with the most interactions of {1} are shown; the figures count all. Raise Most Rows or choose a "
+			"filter to see the rest."
+		).format(len(found.rows), found.leads)
+	]
+
+
 def _shown(rows: list[dict]) -> list[dict]:
-	"""Translated in place, each word once: there may be tens of thousands of rows."""
-	word = lru_cache(maxsize=None)(lambda key: _(key) if key else _("Not Specified"))
+	"""Translated in place, each word once: there may be thousands of rows."""
+	word = cache(lambda key: _(key) if key else _("Not Specified"))
 	for row in rows:
 		row["creation"] = row["creation"].date()
 		row["status"], row["source"] = word(row["status"]), word(row["source"])
-		row["channel"] = word(CHANNEL_WORDS.get(row["channel"], row["channel"]))
+		row["channel"] = word(_channel(row["channel"]))
 		row["lead_owner"] = row["lead_owner"] or word("")
 	return rows
 
@@ -84,34 +97,34 @@ def _columns() -> list[dict]:
 	]
 
 
-def _summary(rows: list[dict]) -> list[dict]:
-	talks = sum(row["interactions"] for row in rows)
-	ages = sum(row["age"] for row in rows)
+def _channel(key: str) -> str:
+	return CHANNEL_WORDS.get(key, key)
+
+
+def _summary(found: Engaged) -> list[dict]:
+	talks, ages = (
+		flt(total / found.leads, 1) if found.leads else None for total in (found.interactions, found.days)
+	)
 	return [
-		{"label": _("Engaged Leads"), "value": len(rows), "datatype": "Int"},
-		{"label": _("Interactions"), "value": talks, "datatype": "Int"},
-		{
-			"label": _("Average Interactions"),
-			"value": flt(talks / len(rows), 1) if rows else None,
-			"datatype": "Float",
-		},
-		{
-			"label": _("Average Age (Days)"),
-			"value": flt(ages / len(rows), 1) if rows else None,
-			"datatype": "Float",
-		},
+		{"label": _("Engaged Leads"), "value": found.leads, "datatype": "Int"},
+		{"label": _("Interactions"), "value": found.interactions, "datatype": "Int"},
+		{"label": _("Average Interactions"), "value": talks, "datatype": "Float"},
+		{"label": _("Average Age (Days)"), "value": ages, "datatype": "Float"},
 	]
 
 
-def _chart(rows: list[dict]) -> dict | None:
+def _chart(found: Engaged) -> dict | None:
 	"""Leads by the channel of their last contact."""
-	if not rows:
+	if not found.leads:
 		return None
-	channels = Counter(row["channel"] for row in rows).most_common()
+	counts = Counter()
+	for key, count in found.by_channel.items():
+		counts[_channel(key)] += count
+	channels = counts.most_common()
 	return {
 		"data": {
-			"labels": [channel for channel, _count in channels],
-			"datasets": [{"name": _("Engaged Leads"), "values": [count for _channel, count in channels]}],
+			"labels": [_(channel) if channel else _("Not Specified") for channel, _number in channels],
+			"datasets": [{"name": _("Engaged Leads"), "values": [count for _name, count in channels]}],
 		},
 		"type": "bar",
 		"fieldtype": "Int",
