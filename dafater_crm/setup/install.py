@@ -11,6 +11,9 @@ from frappe import _
 
 from dafater_crm.setup import boards, ledger, masters, roles
 
+# labour law, article 98: eight hours a day; the hour between is the break
+WORKING_DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday")
+
 
 def before_install() -> None:
 	"""Hook `before_install`: refuse a site that has no ERPNext."""
@@ -46,6 +49,7 @@ def furnish() -> None:
 	roles.ensure_role_profiles()
 	roles.ensure_grants()
 	masters.seed_masters()
+	seed_working_hours()
 	boards.ensure_boards()
 	furnish_erpnext()
 
@@ -68,6 +72,19 @@ def refuse_site_without_erpnext() -> None:
 			),
 			title=_("ERPNext Is Missing"),
 		)
+
+
+def seed_working_hours() -> None:
+	"""The working week of Saudi labour law, once: Sunday to Thursday. Nobody's own hours are touched."""
+	key = "Working Hours"
+	if key in ledger.seeded():
+		return
+	settings = frappe.get_doc("Dafater CRM Settings")
+	if not settings.working_hours:
+		rows = [{"weekday": day, "from_time": "08:00:00", "to_time": "17:00:00"} for day in WORKING_DAYS]
+		settings.extend("working_hours", rows)
+		settings.save()
+	ledger.remember({key})
 
 
 def set_settings_defaults() -> None:

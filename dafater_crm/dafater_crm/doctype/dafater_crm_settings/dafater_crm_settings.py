@@ -1,11 +1,15 @@
 # Copyright (c) 2026, Dafater and contributors
 # License: GPL-3.0, see license.txt
 
+from itertools import combinations
+
 import frappe
 from frappe import _
-from frappe.utils import cint, escape_html
+from frappe.utils import cint, escape_html, get_time, getdate
 
+from dafater_crm.domain import scheduling
 from dafater_crm.records.record import Record
+from dafater_crm.records.rules import explained
 
 
 class DafaterCRMSettings(Record):
@@ -19,6 +23,13 @@ class DafaterCRMSettings(Record):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		from dafater_crm.dafater_crm.doctype.dafater_working_hours.dafater_working_hours import (
+			DafaterWorkingHours,
+		)
+		from dafater_crm.dafater_crm.doctype.dafater_working_season.dafater_working_season import (
+			DafaterWorkingSeason,
+		)
+
 		auto_close: DF.Check
 		auto_close_days: DF.Int
 		comment_on_lost_order: DF.Check
@@ -28,11 +39,14 @@ class DafaterCRMSettings(Record):
 		default_customer_group: DF.Link | None
 		default_territory: DF.Link | None
 		elevated_customer_creation: DF.Check
+		holiday_list: DF.Link | None
 		quotation_valid_days: DF.Int
 		record_visibility: DF.Literal["Owner and Team", "Everyone in Sales"]
 		show_hijri: DF.Check
 		stage_activities: DF.Literal["Warn", "Block", "Ignore"]
 		week_start: DF.Literal["Sunday", "Saturday", "Monday"]
+		working_hours: DF.Table[DafaterWorkingHours]
+		working_seasons: DF.Table[DafaterWorkingSeason]
 	# end: auto-generated types
 
 	def validate(self) -> None:
@@ -40,6 +54,8 @@ class DafaterCRMSettings(Record):
 		self.check_auto_close()
 		self.check_quotation_days()
 		self.check_customer_group()
+		self.check_working_hours()
+		self.check_seasons()
 
 	def check_auto_close(self) -> None:
 		if cint(self.auto_close_days) < 0 or (self.auto_close and cint(self.auto_close_days) < 1):
@@ -59,3 +75,46 @@ class DafaterCRMSettings(Record):
 				),
 				title=_("Customer Group"),
 			)
+
+	def check_working_hours(self) -> None:
+		"""Each from before its to; no two of one day overlap."""
+		clash = self.find_clash("working_hours", [row.weekday for row in self.working_hours])
+		if clash:
+			self.throw(
+				_(
+					"The working hours in rows {0} and {1} overlap on {2}. Change the times so that one ends before the other starts."
+				).format(clash[0].idx, clash[1].idx, _(clash[0].weekday))
+			)
+
+	def check_seasons(self) -> None:
+		"""Two seasons have the same days or none in common; on the same days their hours do not overlap."""
+		spans = [(getdate(row.from_date), getdate(row.to_date)) for row in self.working_seasons]
+		for row, (first, last) in zip(self.working_seasons, spans, strict=True):
+			if last < first:
+				self.throw(
+					_("The season in row {0} ends before it begins. Choose a later last day.").format(row.idx)
+				)
+		for (one, a), (other, b) in combinations(zip(self.working_seasons, spans, strict=True), 2):
+			if a != b and a[0] <= b[1] and b[0] <= a[1]:
+				self.throw(
+					_(
+						"The seasons in rows {0} and {1} share some of their days. Give both the same days, or days apart from each other."
+					).format(one.idx, other.idx)
+				)
+		clash = self.find_clash("working_seasons", spans)
+		if clash:
+			self.throw(
+				_(
+					"The hours of the seasons in rows {0} and {1} overlap. Change the times so that one ends before the other starts."
+				).format(clash[0].idx, clash[1].idx)
+			)
+
+	def find_clash(self, table: str, days: list) -> tuple | None:
+		"""Two rows of a table whose hours overlap on the same of `days`. Throws for hours that end before they start."""
+		rows = self.get(table)
+		slots = [
+			(day, get_time(row.from_time), get_time(row.to_time)) for row, day in zip(rows, days, strict=True)
+		]
+		with explained(_(self.meta.get_label(table))):
+			clash = scheduling.find_overlap(slots)
+		return (rows[clash[0]], rows[clash[1]]) if clash else None

@@ -12,26 +12,31 @@ from frappe import _
 from frappe.utils import flt, formatdate, get_last_day, getdate
 
 from dafater_crm.queries import report_response as response
+from dafater_crm.queries.business_calendar import business_calendar
 from dafater_crm.queries.report_filters import ReportFilters, read
 
 OPPORTUNITY = "Dafater Opportunity"
 # a longer period has one row a month
 MOST_DAYS = 62
 DAILY, MONTHLY = "Day", "Month"
+# times around the clock are whole seconds, those in business hours hours: a day of work is not a day of the clock
 TIMES = ("mean", "median", "p90")
+BUSINESS_TIMES = tuple(f"business_{name}" for name in TIMES)
 
 
 def execute(filters: dict | None = None):
 	"""Return columns, rows, message, chart and summary. Needs the right to read opportunities, else it is empty."""
 	chosen = read(filters)
 	monthly = _monthly(chosen)
+	calendar = business_calendar(chosen.get("company"))
+	columns = _columns(monthly, not calendar.is_empty)
 	if not frappe.has_permission(OPPORTUNITY, "read"):
 		refusal = _("You may not read opportunities. Ask a sales manager for the right.")
-		return _columns(monthly), [], refusal, None, []
-	rows = response.response_times(chosen, response.MONTH if monthly else response.DAY)
-	whole = response.overall(chosen) if rows else None
-	shown = [_shown(row, monthly) for row in rows]
-	return _columns(monthly), shown, _definition(), _chart(shown), _summary(whole)
+		return columns, [], refusal, None, []
+	periods = response.response_times(chosen, response.MONTH if monthly else response.DAY, calendar)
+	rows = [_shown(key, answers.figures(), monthly) for key, answers in periods.items()]
+	whole = response.overall(periods).figures()
+	return columns, rows, _definition(calendar.is_empty), _chart(rows), _summary(whole, calendar.is_empty)
 
 
 def _monthly(filters: ReportFilters) -> bool:
@@ -41,42 +46,55 @@ def _monthly(filters: ReportFilters) -> bool:
 	return (filters.to_date - filters.from_date).days >= MOST_DAYS
 
 
-def _definition() -> str:
-	return _(
-		"From the creation of the opportunity to our first message, call, meeting or visit, around the clock. "
-		"Times are of answered opportunities; unanswered ones are counted beside them."
+def _definition(no_business_hours: bool) -> str:
+	definition = _(
+		"From the creation of the opportunity to our first message, call, meeting or visit: around the clock, and in business hours "
+		"without the time in which the company does not work. Times are of answered opportunities; unanswered ones are "
+		"counted beside them."
 	)
+	if not no_business_hours:
+		return definition
+	missing = _("No working hours are set in Dafater CRM Settings, so business hours are left out.")
+	return f"{definition} {missing}"
 
 
-def _shown(row: dict, monthly: bool) -> dict:
+def _shown(key: str, figures: dict, monthly: bool) -> dict:
 	"""`first_day` and `last_day` are for drill-down; `key` sorts."""
-	first = getdate(f"{row['period']}-01" if monthly else row["period"])
+	first = getdate(f"{key}-01" if monthly else key)
 	return {
-		"key": row["period"],
+		"key": key,
 		"period": formatdate(first, "MMMM yyyy") if monthly else first,
 		"first_day": first,
 		"last_day": _last(first) if monthly else first,
-		"opportunities": row["opportunities"],
-		"answered": row["answered"],
-		"unanswered": row["opportunities"] - row["answered"],
-		**_times(row),
+		"opportunities": figures["opportunities"],
+		"answered": figures["answered"],
+		"unanswered": figures["opportunities"] - figures["answered"],
+		**_times(figures),
 	}
 
 
-def _times(row: dict) -> dict:
-	return {name: None if row[name] is None else round(row[name]) for name in TIMES}
+def _times(figures: dict) -> dict:
+	clock = {name: None if figures[name] is None else round(figures[name]) for name in TIMES}
+	hours = {name: None if figures[name] is None else flt(figures[name] / 3600, 2) for name in BUSINESS_TIMES}
+	return clock | hours
 
 
 def _last(first: date) -> date:
 	return getdate(get_last_day(first))
 
 
-def _columns(monthly: bool) -> list[dict]:
+def _columns(monthly: bool, with_business_hours: bool) -> list[dict]:
 	period = (
 		{"label": _("Month"), "fieldtype": "Data"} if monthly else {"label": _("Day"), "fieldtype": "Date"}
 	)
 	count = {"fieldtype": "Int", "width": 130}
 	duration = {"fieldtype": "Duration", "width": 150}
+	hours = {"fieldtype": "Float", "precision": 2, "width": 170}
+	business = [
+		{"fieldname": "business_mean", "label": _("Average Business Hours"), **hours},
+		{"fieldname": "business_median", "label": _("Median Business Hours"), **hours},
+		{"fieldname": "business_p90", "label": _("90% Within Business Hours"), **hours},
+	]
 	hidden = {"fieldtype": "Date", "hidden": 1}
 	return [
 		{"fieldname": "period", "width": 150, **period},
@@ -86,17 +104,18 @@ def _columns(monthly: bool) -> list[dict]:
 		{"fieldname": "mean", "label": _("Average Response Time"), **duration},
 		{"fieldname": "median", "label": _("Median Response Time"), **duration},
 		{"fieldname": "p90", "label": _("90% Answered Within"), **duration},
+		*(business if with_business_hours else []),
 		{"fieldname": "first_day", "label": _("First Day"), **hidden},
 		{"fieldname": "last_day", "label": _("Last Day"), **hidden},
 	]
 
 
-def _summary(whole: dict | None) -> list[dict]:
-	if not whole:
+def _summary(whole: dict, no_business_hours: bool) -> list[dict]:
+	if not whole["opportunities"]:
 		return [{"label": _("Opportunities"), "value": 0, "datatype": "Int"}]
 	unanswered = whole["opportunities"] - whole["answered"]
 	times = _times(whole)
-	return [
+	cards = [
 		{"label": _("Opportunities"), "value": whole["opportunities"], "datatype": "Int"},
 		{"label": _("Answered"), "value": whole["answered"], "datatype": "Int", "indicator": "Green"},
 		{
@@ -109,22 +128,28 @@ def _summary(whole: dict | None) -> list[dict]:
 		{"label": _("Median Response Time"), "value": times["median"], "datatype": "Duration"},
 		{"label": _("90% Answered Within"), "value": times["p90"], "datatype": "Duration"},
 	]
+	if no_business_hours:
+		return cards
+	return [
+		*cards,
+		{"label": _("Average Business Hours"), "value": times["business_mean"], "datatype": "Float"},
+		{"label": _("Median Business Hours"), "value": times["business_median"], "datatype": "Float"},
+		{"label": _("90% Within Business Hours"), "value": times["business_p90"], "datatype": "Float"},
+	]
 
 
 def _chart(rows: list[dict]) -> dict | None:
-	"""Median in hours; a period without an answer has no point of its own and is left out."""
+	"""Medians in hours; a period without an answer has no point of its own and is left out."""
 	answered = [row for row in rows if row["median"] is not None]
 	if not answered:
 		return None
+	medians = [(_("Median Hours to First Response"), [flt(row["median"] / 3600, 2) for row in answered])]
+	if answered[0]["business_median"] is not None:
+		medians.append((_("Median Business Hours"), [row["business_median"] for row in answered]))
 	return {
 		"data": {
 			"labels": [str(row["period"]) for row in answered],
-			"datasets": [
-				{
-					"name": _("Median Hours to First Response"),
-					"values": [flt(row["median"] / 3600, 2) for row in answered],
-				}
-			],
+			"datasets": [{"name": name, "values": values} for name, values in medians],
 		},
 		"type": "line",
 		"fieldtype": "Float",
