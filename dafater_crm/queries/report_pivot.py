@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from frappe import _
-from frappe.utils.jinja_globals import is_rtl
 
 from dafater_crm.queries.report_pipeline import AMOUNT, COUNT, WEIGHTED, Cell, Figures
 
@@ -93,9 +92,5 @@ def report_columns(heading: str, headings: dict[str, dict], measure: str) -> lis
 
 
 def text_column(width: int) -> dict:
-	"""A column of words on the side where the reader begins.
-
-	Said outright, since the desk's table puts words on the left in Arabic too, and takes a column whose first cell is
-	empty for one of numbers.
-	"""
-	return {"fieldtype": "Data", "width": width, "align": "right" if is_rtl() else "left"}
+	"""A column of words."""
+	return {"fieldtype": "Data", "width": width}

@@ -23,14 +23,14 @@ export async function launch() {
 
 export class Desk {
 	/** One signed-in user in a browser context of their own. `shots` is a folder, or null for no pictures. */
-	static async open(browser, { url, user, password, shots, label }) {
+	static async open(browser, { url, user, password, shots, label, start = "/app/quotation" }) {
 		const context = await browser.newContext({ viewport: { width: 1380, height: 1000 } });
 		const answer = await context.request.post(`${url}/api/method/login`, { form: { usr: user, pwd: password } });
 		if (!answer.ok()) {
 			throw new Error(`${user} cannot sign in: ${answer.status()}`);
 		}
 		const desk = new Desk(context, await context.newPage(), { url, shots, label, user });
-		await desk.goto("/app/quotation");
+		await desk.goto(start);
 		return desk;
 	}
 

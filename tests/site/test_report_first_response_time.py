@@ -122,6 +122,7 @@ def test_business_hours_leave_out_the_night_the_weekend_and_holidays(territory, 
 	assert card(result, "Average Business Hours") == card(result, "Median Business Hours") == 1.5
 	assert card(result, "90% Within Business Hours") == 3
 	assert [line["values"] for line in result[3]["data"]["datasets"]] == [[18], [1.5]]
+	assert (result[3]["type"], run(territory)[3]["type"]) == ("bar", "line")
 
 
 def test_the_company_holiday_list_is_taken_unless_the_settings_name_one(territory, week):

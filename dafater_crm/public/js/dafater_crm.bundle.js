@@ -3,4 +3,5 @@ import "./chart_drill_down";
 import "./hijri";
 import "./stage_bar";
 import "./customer_view";
+import "./report_filters";
 import "./dafater_timeline_item.html";

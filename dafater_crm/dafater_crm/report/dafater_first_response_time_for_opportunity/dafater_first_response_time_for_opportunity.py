@@ -11,6 +11,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt, formatdate, get_last_day, getdate
 
+from dafater_crm.dafater_crm.report.cells import presented
 from dafater_crm.queries import report_response as response
 from dafater_crm.queries.business_calendar import business_calendar
 from dafater_crm.queries.report_filters import ReportFilters, read
@@ -24,6 +25,7 @@ TIMES = ("mean", "median", "p90")
 BUSINESS_TIMES = tuple(f"business_{name}" for name in TIMES)
 
 
+@presented
 def execute(filters: dict | None = None):
 	"""Return columns, rows, message, chart and summary. Needs the right to read opportunities, else it is empty."""
 	chosen = read(filters)
@@ -151,6 +153,7 @@ def _chart(rows: list[dict]) -> dict | None:
 			"labels": [str(row["period"]) for row in answered],
 			"datasets": [{"name": name, "values": values} for name, values in medians],
 		},
-		"type": "line",
+		# Frappe's chart library cannot draw a line of one point
+		"type": "line" if len(answered) > 1 else "bar",
 		"fieldtype": "Float",
 	}

@@ -8,21 +8,25 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
+from dafater_crm.dafater_crm.report.cells import LEADS_CUT, cut_message, presented
 from dafater_crm.queries import report_conversion as conversion
-from dafater_crm.queries.report_filters import read
+from dafater_crm.queries.report_filters import most_rows, read
 
 LEAD = "Dafater Lead"
 # last day of each bar of the chart
 STEPS = (7, 30, 60, 90, 180)
 
 
+@presented
 def execute(filters: dict | None = None):
 	"""Return columns, rows, message, chart and summary. Needs the right to read leads, else the report is empty."""
 	chosen = read(filters)
 	if not frappe.has_permission(LEAD, "read"):
 		return _columns(), [], _("You may not read leads. Ask a sales manager for the right."), None, []
 	rows = conversion.conversions(chosen)
-	return _columns(), _shown(rows), _definition(), _chart(rows), _summary(rows)
+	shown = _shown(rows[: most_rows(chosen)])
+	message = cut_message(_definition(), LEADS_CUT, len(shown), len(rows))
+	return _columns(), shown, message, _chart(rows), _summary(rows)
 
 
 def _definition() -> str:

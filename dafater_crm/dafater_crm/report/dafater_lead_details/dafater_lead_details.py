@@ -7,13 +7,15 @@ import frappe
 from frappe import _
 from frappe.utils import flt
 
-from dafater_crm.queries.report_filters import ReportFilters, read
-from dafater_crm.queries.report_leads import leads_by_status, leads_in_detail, most_rows
+from dafater_crm.dafater_crm.report.cells import LEADS_CUT, cut_message, presented
+from dafater_crm.queries.report_filters import read
+from dafater_crm.queries.report_leads import leads_by_status, leads_in_detail
 
 # shown in the reader's language; the key stays in the row beside it
 TRANSLATED = ("status", "qualification_status", "source", "market_segment", "region")
 
 
+@presented
 def execute(filters: dict | None = None) -> tuple:
 	"""The leads of a period, newest first: one row a lead, exactly those of the user's own list."""
 	chosen = read(filters)
@@ -24,7 +26,7 @@ def execute(filters: dict | None = None) -> tuple:
 	return (
 		_columns(),
 		rows,
-		_message(chosen, len(rows), sum(counts.values())),
+		_message(len(rows), sum(counts.values())),
 		_chart(counts),
 		_summary(counts),
 	)
@@ -68,14 +70,9 @@ def _column(fieldname: str, label: str, fieldtype: str, width: int, options: str
 	return {**column, "options": options} if options else column
 
 
-def _message(chosen: ReportFilters, shown: int, total: int) -> str:
+def _message(shown: int, total: int) -> str:
 	definition = _("Leads created in the period, each once, with the address written on the lead.")
-	if total <= shown:
-		return definition
-	cut = _(
-		"The newest {0} of {1} leads are shown; the figures count all. Choose a shorter period to see the rest."
-	)
-	return f"{definition} {cut.format(most_rows(chosen), total)}"
+	return cut_message(definition, LEADS_CUT, shown, total)
 
 
 def _chart(counts: dict[str, int]) -> dict | None:

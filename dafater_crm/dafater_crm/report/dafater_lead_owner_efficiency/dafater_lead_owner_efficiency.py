@@ -6,9 +6,11 @@ from __future__ import annotations
 from frappe import _
 
 from dafater_crm.dafater_crm.report import efficiency
+from dafater_crm.dafater_crm.report.cells import presented
 from dafater_crm.queries.report_efficiency import LEAD_OWNER
 
 
+@presented
 def execute(filters: dict | None = None) -> tuple:
 	"""What the leads of a period brought, by the lead's owner."""
 	grouping = efficiency.Grouping(

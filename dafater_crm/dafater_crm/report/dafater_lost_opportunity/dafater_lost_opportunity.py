@@ -12,7 +12,8 @@ from functools import cache
 from frappe import _
 from frappe.utils import flt
 
-from dafater_crm.queries.report_filters import company_currency, read
+from dafater_crm.dafater_crm.report.cells import OPPORTUNITIES_CUT, cut_message, presented
+from dafater_crm.queries.report_filters import company_currency, most_rows, read
 from dafater_crm.queries.report_lost import lost_opportunities
 from dafater_crm.queries.report_pipeline import readable
 from dafater_crm.queries.report_pivot import text_column
@@ -21,6 +22,7 @@ REASONS_IN_SUMMARY = 3
 REASONS_IN_CHART = 12
 
 
+@presented
 def execute(filters: dict | None = None):
 	"""Return columns, rows, message, chart and summary. Needs the right to read opportunities, else it is empty.
 
@@ -34,8 +36,9 @@ def execute(filters: dict | None = None):
 	currency = company_currency(chosen)
 	found = lost_opportunities(chosen)
 	reasons = Counter(reason for row in found for reason in row.reasons or [""])
-	rows = _rows(found, currency)
-	return _columns(), rows, _definition(), _chart(reasons), _summary(rows, reasons, currency)
+	rows = _rows(found[: most_rows(chosen)], currency)
+	message = cut_message(_definition(), OPPORTUNITIES_CUT, len(rows), len(found))
+	return _columns(), rows, message, _chart(reasons), _summary(found, reasons, currency)
 
 
 def _definition() -> str:
@@ -124,10 +127,10 @@ def _chart(reasons: Counter) -> dict | None:
 	}
 
 
-def _summary(rows: list[dict], reasons: Counter, currency: str) -> list[dict]:
-	amount = flt(sum(row["amount"] for row in rows), 2)
+def _summary(found: list[dict], reasons: Counter, currency: str) -> list[dict]:
+	amount = flt(sum(flt(row.base_opportunity_amount) for row in found), 2)
 	cards = [
-		{"label": _("Lost Opportunities"), "value": len(rows), "datatype": "Int", "indicator": "Red"},
+		{"label": _("Lost Opportunities"), "value": len(found), "datatype": "Int", "indicator": "Red"},
 		{"label": _("Lost Amount"), "value": amount, "datatype": "Currency", "currency": currency},
 	]
 	most = _titled(reasons, REASONS_IN_SUMMARY)

@@ -9,6 +9,7 @@ from hashlib import sha1
 
 from frappe import _
 
+from dafater_crm.dafater_crm.report.cells import presented
 from dafater_crm.queries import report_pipeline as pipeline
 from dafater_crm.queries.report_filters import read
 from dafater_crm.queries.report_pivot import NOT_SPECIFIED, Pivot, pivot, report_columns
@@ -16,6 +17,7 @@ from dafater_crm.queries.report_pivot import NOT_SPECIFIED, Pivot, pivot, report
 ROWS = ("Owner", "Source", "Type", "Territory")
 
 
+@presented
 def execute(filters: dict | None = None):
 	"""Return columns, rows, message, chart and summary. Needs the right to read opportunities, else it is empty.
 

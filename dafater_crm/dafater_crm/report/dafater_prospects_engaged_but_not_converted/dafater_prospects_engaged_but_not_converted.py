@@ -12,6 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, flt
 
+from dafater_crm.dafater_crm.report.cells import ENGAGED_CUT, cut_message, presented
 from dafater_crm.queries.report_engaged import Engaged, engaged_leads
 from dafater_crm.queries.report_filters import ReportFilters, read
 
@@ -22,6 +23,7 @@ CHANNEL_WORDS = {"Email": "E-mail"}
 LEAST_INTERACTIONS, LEAST_AGE = 2, 30
 
 
+@presented
 def execute(filters: dict | None = None):
 	"""Return columns, rows, message, chart and summary. Needs the right to read leads, else the report is empty."""
 	chosen = read(filters, dates=False)
@@ -30,7 +32,7 @@ def execute(filters: dict | None = None):
 	if not frappe.has_permission(LEAD, "read"):
 		return _columns(), [], _("You may not read leads. Ask a sales manager for the right."), None, []
 	found = engaged_leads(chosen, least, age)
-	message = " ".join([_definition(least, age), *_cut(found)])
+	message = cut_message(_definition(least, age), ENGAGED_CUT, len(found.rows), found.leads)
 	return _columns(), _shown(found.rows), message, _chart(found), _summary(found)
 
 
@@ -53,18 +55,6 @@ def _definition(least: int, age: int) -> str:
 		"Leads with at least {0} messages, calls, meetings or visits that were entered {1} days ago or earlier. Converted and "
 		"disqualified leads, and those that must not be contacted, are left out."
 	).format(least, age)
-
-
-def _cut(found: Engaged) -> list[str]:
-	"""What to know when not all rows are shown."""
-	if found.leads <= len(found.rows):
-		return []
-	return [
-		_(
-			"The {0} leads with the most interactions of {1} are shown; the figures count all. Raise Most Rows or choose a "
-			"filter to see the rest."
-		).format(len(found.rows), found.leads)
-	]
 
 
 def _shown(rows: list[dict]) -> list[dict]:

@@ -10,6 +10,7 @@ from datetime import date
 from frappe import _
 from frappe.utils import formatdate
 
+from dafater_crm.dafater_crm.report.cells import presented
 from dafater_crm.queries import report_pipeline as pipeline
 from dafater_crm.queries.report_filters import ReportFilters, read
 from dafater_crm.queries.report_pivot import NOT_SPECIFIED, Pivot, pivot, report_columns
@@ -18,6 +19,7 @@ ROWS = ("Owner", "Stage")
 MONTHLY, QUARTERLY = "Monthly", "Quarterly"
 
 
+@presented
 def execute(filters: dict | None = None):
 	"""Return columns, rows, message, chart and summary. Needs the right to read opportunities, else it is empty.
 
