@@ -215,6 +215,8 @@ def test_auto_email_reports_with_dates_that_move(report, odd, as_user):
 
 
 def test_an_auto_email_report_is_sent(odd, as_user):
+	account = {"email_id": "crm@allnine.example", "enable_outgoing": 1, "default_outgoing": 1}
+	row("Email Account", name="crm", email_account_name="crm", **account)
 	with as_user(BOSS):
 		email_report("Dafater Lead Details", "XLSX", odd).send()
 	queued = frappe.get_last_doc("Email Queue")
