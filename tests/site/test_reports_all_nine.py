@@ -13,7 +13,7 @@ import frappe
 import openpyxl
 import pytest
 from frappe.desk import query_report
-from frappe.utils import add_days, add_months, nowdate, today
+from frappe.utils import add_days, add_months, get_assets_json, nowdate, today
 
 from tests.site.engagement_rows import (
 	LEAD,
@@ -215,6 +215,8 @@ def test_auto_email_reports_with_dates_that_move(report, odd, as_user):
 
 
 def test_an_auto_email_report_is_sent(odd, as_user):
+	if not get_assets_json():
+		pytest.skip("this bench has no built assets, and an e-mail takes its style from there")
 	account = {"email_id": "crm@allnine.example", "enable_outgoing": 1, "default_outgoing": 1}
 	row("Email Account", name="crm", email_account_name="crm", **account)
 	with as_user(BOSS):

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import frappe
 from frappe import _
 from frappe.utils import flt
@@ -11,7 +13,7 @@ from dafater_crm.dafater_crm.report.cells import LEADS_CUT, cut_message, present
 from dafater_crm.queries.report_filters import read
 from dafater_crm.queries.report_leads import leads_by_status, leads_in_detail
 
-# shown in the reader's language; the key stays in the row beside it
+# shown in the reader's language
 TRANSLATED = ("status", "qualification_status", "source", "market_segment", "region")
 
 
@@ -21,7 +23,7 @@ def execute(filters: dict | None = None) -> tuple:
 	chosen = read(filters)
 	if not frappe.has_permission("Dafater Lead", "read"):
 		return _columns(), [], _("You may not see leads, so this report has nothing to show."), None, None
-	rows = [_row(lead) for lead in leads_in_detail(chosen)]
+	rows = _shown(leads_in_detail(chosen))
 	counts = leads_by_status(chosen)
 	return (
 		_columns(),
@@ -32,10 +34,14 @@ def execute(filters: dict | None = None) -> tuple:
 	)
 
 
-def _row(lead: dict) -> dict:
-	keys = {f"{name}_key": lead[name] for name in TRANSLATED}
-	shown = {name: _(lead[name]) if lead[name] else None for name in TRANSLATED}
-	return {**lead, **keys, **shown, "owner_name": lead.owner_name or lead.lead_owner or _("Not Specified")}
+def _shown(leads: list[dict]) -> list[dict]:
+	"""Translated in place, each word once: there may be 20,000 rows of 23 columns."""
+	word = cache(lambda key: _(key) if key else None)
+	for lead in leads:
+		lead["owner_name"] = lead["owner_name"] or lead["lead_owner"] or _("Not Specified")
+		for name in TRANSLATED:
+			lead[name] = word(lead[name])
+	return leads
 
 
 def _columns() -> list[dict]:
