@@ -1,9 +1,9 @@
 # Every target sets up what it needs by itself: virtual environments come from pyproject.toml's extras.
 PYTHON ?= python3
-export FROM REUSE FRESH KEEP_SITE PYTEST_ARGS SITE_LANGUAGE FRAPPE_BENCH VERBOSE
+export FROM REUSE FRESH KEEP_SITE PYTEST_ARGS SITE_LANGUAGE FRAPPE_BENCH VERBOSE SIZE PEER PEER_LIMIT ONLY
 
 .DEFAULT_GOAL := help
-.PHONY: help site start stop test test-unit test-site test-migration tour lint format clean
+.PHONY: help site start stop test test-unit test-site test-migration tour bench lint format clean
 
 help: ## List the targets
 	@echo "Usage: make TARGET"
@@ -13,6 +13,7 @@ help: ## List the targets
 	@echo "  PYTEST_ARGS='-k lead'         passed on to pytest"
 	@echo "  REUSE=1                       site tests: keep one site between runs and only synchronise it (FRESH=1 renews it)"
 	@echo "  KEEP_SITE=1                   site tests: leave the throw-away site in place and say where it is"
+	@echo "  SIZE=m PEER=0 PEER_LIMIT=300  bench: how much data; without ERPNext's reports; their time limit in seconds (60)"
 	@echo "  SITE_LANGUAGE=ar              language in which a new site is set up (en or ar)"
 
 site: ## Create or update http://dafater.localhost:8000 with ERPNext, the app and sample data, and serve it
@@ -38,6 +39,9 @@ test-migration: ## Install the release FROM=<tag>, migrate it to this checkout, 
 
 tour: ## Walk a made-up company from 25 leads to paid invoices on a throw-away site, and check every figure
 	@$(PYTHON) scripts/tour.py
+
+bench: ## Measure our nine reports beside ERPNext's on SIZE=s, m or l (10k, 100k, 1M leads); see benchmarks/README.md
+	@$(PYTHON) scripts/bench.py
 
 lint: ## ruff, import-linter, semgrep with our own rules, and our own checks
 	@$(PYTHON) scripts/lint.py
