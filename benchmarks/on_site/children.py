@@ -61,7 +61,7 @@ def _child(pipe: Connection, work: Callable, arguments: tuple, limit: float) -> 
 	try:
 		answer = Outcome("ok", work(*arguments))
 	except Exception as error:
-		answer = Outcome("error", error=f"{type(error).__name__}: {error}".splitlines()[0][:200])
+		answer = Outcome("error", error=one_line(error))
 	answer.seconds = time.monotonic() - started
 	with suppress(BrokenPipeError):
 		pipe.send(answer)
@@ -75,3 +75,8 @@ def _stop_query(connection_id: int) -> None:
 	with suppress(Exception):  # it may have ended by itself in the meantime
 		frappe.db.sql(f"kill {int(connection_id)}")
 	frappe.db.close()
+
+
+def one_line(error: Exception) -> str:
+	"""Class and first line of its message."""
+	return f"{type(error).__name__}: {error}".splitlines()[0][:200]

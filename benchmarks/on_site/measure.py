@@ -66,7 +66,10 @@ def one(pair: pairs.Pair, limit: float, peer: bool) -> dict:
 def shown(side: dict) -> str:
 	if side["outcome"] != "ok":
 		return f"{side['outcome']} {side['error']} after {side['seconds'][0]:.1f} s"
-	return f"{side['median']:.3f} s, {side['statements']} statements, {side['rows']:,} rows, {side.get('memory')} MB"
+	return (
+		f"{side['median']:.3f} s, {side['statements']} statements, {side['rows']:,} rows, "
+		f"{side['reads']:,} rows read, {side.get('memory')} MB"
+	)
 
 
 def machine() -> dict:

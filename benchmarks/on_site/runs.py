@@ -15,7 +15,7 @@ from contextlib import contextmanager
 import frappe
 
 from benchmarks.on_site import fill
-from benchmarks.on_site.children import Outcome, in_child
+from benchmarks.on_site.children import Outcome, in_child, one_line
 from benchmarks.on_site.pairs import Pair
 from benchmarks.results import RUNS, median
 
@@ -51,30 +51,43 @@ def measure_as(pair: Pair, user: str) -> dict:
 
 
 def in_turn(pair: Pair, user: str, sides: list[str]) -> dict:
-	"""One untimed run of each side, then RUNS of each in turn."""
-	found = {side: {"seconds": []} for side in sides}
+	"""One untimed run of each side, then RUNS of each in turn. A peer that fails stops alone, with its error."""
+	found: dict = {side: {"seconds": []} for side in sides}
 	for number in range(RUNS + 1):
-		for side in sides:
-			seconds, statements, rows = run(pair, side, user)
+		for side in [side for side in sides if "error" not in found[side]]:
+			try:
+				one = run(pair, side, user)
+			except Exception as error:
+				if side == "ours":
+					raise
+				found[side]["error"] = one_line(error)
+				continue
 			if number:
-				found[side]["seconds"].append(seconds)
-				found[side].update(statements=statements, rows=rows)
+				found[side]["seconds"].append(one.pop("seconds"))
+				found[side].update(one)
 	return found
 
 
-def once(pair: Pair, side: str) -> tuple[float, int, int]:
+def once(pair: Pair, side: str) -> dict:
 	return run(pair, side, "Administrator")
 
 
-def run(pair: Pair, side: str, user: str) -> tuple[float, int, int]:
-	"""Seconds, statements and rows of one run."""
+def run(pair: Pair, side: str, user: str) -> dict:
+	"""One run: seconds, statements, rows of the report, and reads (rows that MariaDB's handlers read for it)."""
 	execute, filters = pair.execute(side), pair.filters(side)
 	as_new_request(user, side)
+	reads = handler_reads()
 	with counted() as counter:
 		started = time.perf_counter()
 		result = execute(filters)
 		seconds = time.perf_counter() - started
-	return seconds, counter[0], len(result[1])
+	reads = handler_reads() - reads
+	return {"seconds": seconds, "statements": counter[0], "rows": len(result[1]), "reads": reads}
+
+
+def handler_reads() -> int:
+	"""Rows read so far by this connection; unlike seconds, it does not depend on what else the machine does."""
+	return sum(int(value) for _name, value in frappe.db.sql("show session status like 'Handler_read%%'"))
 
 
 def as_new_request(user: str, side: str) -> None:
@@ -106,20 +119,17 @@ def _side(outcome: Outcome, side: str) -> dict:
 	if outcome.kind != "ok":
 		return _probe(outcome)
 	found = outcome.value[side]
+	if "error" in found:
+		return {"outcome": "error", "error": found["error"], "seconds": found["seconds"] or [0.0]}
 	return {"outcome": "ok", "median": median(found["seconds"]), **found}
 
 
 def _probe(outcome: Outcome) -> dict:
 	"""A side that was run once only: it failed, was too late, or takes too long for more."""
 	if outcome.kind == "ok":
-		seconds, statements, rows = outcome.value
-		return {
-			"outcome": "ok",
-			"median": seconds,
-			"seconds": [seconds],
-			"statements": statements,
-			"rows": rows,
-		}
+		found = dict(outcome.value)
+		seconds = found.pop("seconds")
+		return {"outcome": "ok", "median": seconds, "seconds": [seconds], **found}
 	return {"outcome": outcome.kind, "error": outcome.error, "seconds": [outcome.seconds]}
 
 

@@ -40,10 +40,13 @@ class Compared:
 
 
 def compared(company: str, last_day: date, measured: list[dict], limit: float) -> list[dict]:
-	"""All figures. A peer that was too late when it was measured is not asked again."""
+	"""The figures of the measured reports. A peer that was too late then is not asked again."""
 	late = {pair["key"] for pair in measured if pair.get("theirs", {}).get("outcome") == "late"}
+	titles = {pair["title"].split(",")[0] for pair in measured}
 	found = []
 	for figure in figures(company, last_day, late):
+		if figure.pair.title.split(",")[0] not in titles:
+			continue
 		theirs = (
 			"too late" if figure.pair.key in late else _read(figure.pair, "theirs", figure.read_theirs, limit)
 		)

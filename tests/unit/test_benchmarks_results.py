@@ -27,6 +27,7 @@ def side(seconds: float, statements: int = 3, rows: int = 10, memory: float = 5.
 		"seconds": [seconds] * runs,
 		"statements": statements,
 		"rows": rows,
+		"reads": 1200,
 		"memory": memory,
 	}
 
@@ -134,12 +135,12 @@ def test_the_page_has_a_section_for_each_size_and_the_growth_between_them():
 
 def test_a_row_shows_both_and_the_ratio():
 	page = render.page({"m": result("m", ours=0.1)})
-	assert "| Lost Opportunity | 0.100 | 0.500 | 5.0 | 3 | 3 | 10 | 10 | 5.0 | 5.0 |" in page
+	assert "| Lost Opportunity | 0.100 | 0.500 | 5.0 | 3 | 3 | 10 | 10 | 1,200 | 1,200 | 5.0 | 5.0 |" in page
 
 
 def test_a_late_peer_and_an_error_stand_as_they_are():
 	late = render.page({"m": result("m", ours=0.1, theirs=failed("late"))})
-	assert "| Lost Opportunity | 0.100 | > 60 | > 600 | 3 | — | 10 | — | 5.0 | — |" in late
+	assert "| Lost Opportunity | 0.100 | > 60 | > 600 | 3 | — | 10 | — | 1,200 | — | 5.0 | — |" in late
 	broken = render.page({"m": result("m", theirs=failed("error", "IndexError: list | index", 2.04))})
 	assert "| IndexError: list / index (after 2.0) | — |" in broken
 	without = result("m")
