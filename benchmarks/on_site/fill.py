@@ -26,8 +26,10 @@ def ensure(size: str) -> dict:
 		return known
 	if known:
 		frappe.throw(
-			f"This site holds size {known['size']} in edition {known['edition']}: renew it with FRESH=1."
+			f"This site holds size {known['size']}, edition {known['edition']}: renew it with FRESH=1."
 		)
+	if frappe.db.exists("Dafater Lead", {"name": ("is", "set")}):
+		frappe.throw("This site was filled half-way: renew it with FRESH=1.")
 	started = time.monotonic()
 	last_day = getdate() - timedelta(days=1)
 	_fill(size, last_day)

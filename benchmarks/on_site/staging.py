@@ -6,10 +6,8 @@ facts, and a kept site needs no second filling.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date
-from itertools import chain, islice
 from multiprocessing import Pool
 from operator import attrgetter
 
@@ -53,13 +51,16 @@ def create() -> None:
 
 
 def load(count: int, last_day: date) -> None:
-	"""Generate `count` blocks and store them; drawn on one core while the other stores."""
+	"""Generate `count` blocks and store them: the next ones are drawn on one core while the other stores these."""
+	starts = range(0, count, BLOCKS_AT_ONCE)
 	with Pool(1, initializer=_without_connection) as pool:
-		work = ((number, SEED, last_day) for number in range(count))
-		made = pool.imap(_rows_of, work, chunksize=10)
-		for some in _batches(made, BLOCKS_AT_ONCE):
-			for position, kind in enumerate(KINDS):
-				_insert(kind, [row for rows in some for row in rows[position]])
+		waiting = pool.apply_async(_rows_of, (0, count, last_day))
+		for start in starts:
+			made = waiting.get()
+			# one batch ahead, no more: a queue of them would hold the whole size in memory
+			waiting = pool.apply_async(_rows_of, (start + BLOCKS_AT_ONCE, count, last_day))
+			for kind, rows in zip(KINDS, made, strict=True):
+				_insert(kind, rows)
 			frappe.db.commit()
 	for kind in KINDS:
 		frappe.db.sql_ddl(f"analyze table `{table(kind)}`")
@@ -70,12 +71,14 @@ def _without_connection() -> None:
 	frappe.local.db = None
 
 
-def _rows_of(arguments: tuple[int, int, date]) -> list[list[tuple]]:
+def _rows_of(start: int, count: int, last_day: date) -> list[list[tuple]]:
+	"""The rows of one batch of blocks, by kind, each as a tuple in the order of its columns."""
 	getters = [attrgetter(*(field.name for field in fields(kind))) for kind in KINDS]
-	return [
-		[getter(row) for row in rows]
-		for getter, rows in zip(getters, block.make(*arguments).rows(), strict=True)
-	]
+	found: list[list[tuple]] = [[] for _kind in KINDS]
+	for number in range(start, min(start + BLOCKS_AT_ONCE, count)):
+		for position, rows in enumerate(block.make(number, SEED, last_day).rows()):
+			found[position] += map(getters[position], rows)
+	return found
 
 
 def _insert(kind: type, rows: list[tuple]) -> None:
@@ -84,8 +87,3 @@ def _insert(kind: type, rows: list[tuple]) -> None:
 	places = ", ".join(["%s"] * len(fields(kind)))
 	# executemany sends many rows in one statement
 	frappe.db._cursor.executemany(f"insert into `{table(kind)}` values ({places})", rows)
-
-
-def _batches(items: Iterator, size: int) -> Iterator[list]:
-	for first in items:
-		yield list(chain([first], islice(items, size - 1)))
