@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from benchmarks.results import RUNS, checks, grown, ratio
+from benchmarks.sizes import PER_BLOCK
 
 HEAD = """# Benchmarks
 
@@ -45,7 +46,7 @@ def section(result: dict, results: dict[str, dict]) -> str:
 
 def circumstances(result: dict) -> str:
 	machine = result["machine"]
-	volume = ", ".join(f"{count:,} {kind}" for kind, count in result["volume"].items())
+	volume = ", ".join(f"{result['volume'][kind]:,} {kind}" for kind in PER_BLOCK)
 	return (
 		f"{result['day']}, {machine['cpu']}, {machine['cores']} cores, {machine['memory_gb']} GB of memory; "
 		f"Frappe {machine['frappe']}, ERPNext {machine['erpnext']}, Dafater CRM {machine['dafater_crm']}, "

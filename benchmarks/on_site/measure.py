@@ -85,7 +85,7 @@ def machine() -> dict:
 		"memory_gb": round(kilobytes / 1024**2),
 		"buffer_pool_gb": round(pool / 1024**3, 1),
 		"python": platform.python_version(),
-		"mariadb": frappe.db.sql("select version()")[0][0],
+		"mariadb": frappe.db.sql("select version()")[0][0].split("-")[0],
 		**{app: import_module(app).__version__ for app in ("frappe", "erpnext", "dafater_crm")},
 	}
 
