@@ -9,7 +9,7 @@ import frappe
 from frappe.utils import getdate
 
 from benchmarks import sizes
-from benchmarks.on_site import masters, staging
+from benchmarks.on_site import indexes, masters, staging
 from benchmarks.on_site.columns import RECORDS, Filling
 from benchmarks.on_site.columns_around import AROUND, MESSAGES, OURS, THEIRS
 from benchmarks.on_site.columns_documents import DOCUMENTS
@@ -61,21 +61,19 @@ def _fill(size: str, last_day: date) -> None:
 	staging.load(sizes.blocks(size), last_day)
 	_say("generated")
 	frappe.db.sql("set session unique_checks = 0, session foreign_key_checks = 0")
-	values = _values()
-	for filling in (*RECORDS, *AROUND, *DOCUMENTS):
-		insert(filling, filling.doctype, values)
-	_messages(values)
-	for doctype in {filling.doctype for filling in (*RECORDS, *AROUND, *DOCUMENTS)}:
-		frappe.db.sql_ddl(f"analyze table `tab{doctype}`")
-
-
-def _messages(values: dict) -> None:
-	"""Each CRM gets a Communication table of its own: on one site both would scan the other's messages too."""
 	frappe.db.sql_ddl(f"drop table if exists `{parked(THEIRS)}`")
 	frappe.db.sql_ddl(f"create table `{parked(THEIRS)}` like `tabCommunication`")
-	insert(MESSAGES[OURS], "Communication", values)
-	insert(MESSAGES[THEIRS], "Communication", values, table=parked(THEIRS))
-	for table in ("tabCommunication", parked(THEIRS)):
+	values, fillings = _values(), (*RECORDS, *AROUND, *DOCUMENTS)
+	tables = sorted({f"tab{filling.doctype}" for filling in fillings})
+	tables += ["tabCommunication", parked(THEIRS)]
+	with indexes.rebuilt(tables):
+		for filling in fillings:
+			insert(filling, f"tab{filling.doctype}", values)
+		# Each CRM has messages in a table of its own: on one they would both scan the other's.
+		insert(MESSAGES[OURS], "tabCommunication", values)
+		insert(MESSAGES[THEIRS], parked(THEIRS), values)
+		_say("building indexes")
+	for table in tables:
 		frappe.db.sql_ddl(f"analyze table `{table}`")
 
 
@@ -93,7 +91,7 @@ def use_messages_of(side: str) -> None:
 		)
 
 
-def insert(filling: Filling, doctype: str, values: dict, table: str | None = None) -> None:
+def insert(filling: Filling, table: str, values: dict) -> None:
 	"""Run one filling and commit. Values are escaped, expressions come from this package alone."""
 	started = time.monotonic()
 	columns = ", ".join(f"`{name}`" for name in filling.columns)
@@ -101,12 +99,11 @@ def insert(filling: Filling, doctype: str, values: dict, table: str | None = Non
 	for name, value in values.items():
 		chosen = chosen.replace(f"%({name})s", frappe.db.escape(value))
 	frappe.db.sql(
-		f"insert into `{table or 'tab' + doctype}` ({columns}) "
-		f"select {chosen} from {filling.source} where {filling.where}"
+		f"insert into `{table}` ({columns}) select {chosen} from {filling.source} where {filling.where}"
 	)
 	count = frappe.db._cursor.rowcount
 	frappe.db.commit()
-	_say(f"  {doctype}: {count:,} rows in {time.monotonic() - started:.1f} s")
+	_say(f"  {filling.doctype}: {count:,} rows in {time.monotonic() - started:.1f} s")
 
 
 def _values() -> dict:
