@@ -1,6 +1,6 @@
 # Every target sets up what it needs by itself: virtual environments come from pyproject.toml's extras.
 PYTHON ?= python3
-export FROM REUSE FRESH KEEP_SITE PYTEST_ARGS SITE_LANGUAGE FRAPPE_BENCH VERBOSE SIZE PEER PEER_LIMIT ONLY
+export FROM REUSE FRESH KEEP_SITE PYTEST_ARGS SITE_LANGUAGE FRAPPE_BENCH VERBOSE SIZE PEER PEER_LIMIT RUNS ONLY
 
 .DEFAULT_GOAL := help
 .PHONY: help site start stop test test-unit test-site test-migration tour bench lint format clean

@@ -1,7 +1,8 @@
 """`python -m benchmarks.on_site.measure SITE RESULT.json`, from a sites directory: measure a filled site, write the result.
 
 A process of its own: one that has filled a site keeps free memory, in which a report could grow unseen.
-Environment: PEER=0 leaves the peer out, PEER_LIMIT=300 changes its 60 seconds, ONLY=lost,details measures these pairs.
+Environment: PEER=0 leaves the peer out, PEER_LIMIT=300 changes its 60 seconds, RUNS=1 the five runs, ONLY=lost,details
+measures these pairs.
 """
 
 from __future__ import annotations
@@ -33,6 +34,9 @@ def main(site: str, path: str) -> int:
 		"filled_in": filled["seconds"],
 		"last_day": filled["last_day"],
 		"day": str(date.today()),
+		"runs": runs.RUNS,
+		# processes that waited for a core in the minute before: above 1 the seconds are those of a busy machine
+		"load": round(os.getloadavg()[0], 1),
 		"volume": sizes.volume(filled["size"]),
 		"machine": machine(),
 		"honest": honesty.checked(),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,8 +18,9 @@ import frappe
 from benchmarks.on_site import fill
 from benchmarks.on_site.children import Outcome, in_child, one_line
 from benchmarks.on_site.pairs import Pair
-from benchmarks.results import RUNS, median
+from benchmarks.results import median
 
+RUNS = int(os.environ.get("RUNS") or 5)
 OUR_LIMIT = 600.0
 # ERPNext keeps exchange rates under these bare keys in the shared Redis, for ever and for every site
 RATE_KEYS = ("USD", "EUR", "SAR")

@@ -52,6 +52,8 @@ def result(size: str, ours: float = 0.1, **pair) -> dict:
 		"filled_in": 60,
 		"last_day": "2026-06-30",
 		"day": "2026-07-01",
+		"runs": 5,
+		"load": 0.3,
 		"volume": volume(size),
 		"machine": MACHINE,
 		"peer_limit": 60.0,
@@ -167,3 +169,8 @@ def test_the_page_says_what_the_seconds_depend_on():
 		"2026-07-01",
 	):
 		assert text in page
+
+
+def test_a_busy_machine_is_named():
+	assert "busy" not in render.page({"m": result("m")})
+	assert "The machine was busy (load 7.7)" in render.page({"m": {**result("m"), "load": 7.7}})
