@@ -1,0 +1,119 @@
+"""How telling a word of a name is: محمد says little, a rare family name much."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from .names import Word, person_words
+
+# Used until real counts are there: about what a site of a middle-sized company holds.
+DEFAULT_RECORDS = 20_000
+_MOST_BITS = 11.0
+_LEAST_BITS = 0.5
+# Beside a common name, a spelling is a name of its own when it is not rarer than this share of the other.
+_OWN_NAME_SHARE = 0.004
+_OWN_NAME_COUNT = 4
+
+# Given names that are heard everywhere in Saudi Arabia, with a rough share in percent. They matter only where the
+# counts cannot: in a file of fifty rows محمد would look rare, and حسن a typing error of حسين.
+_COMMON_GIVEN = """محمد 9 عبدالله 6 أحمد 4 عبدالرحمن 4 عبدالعزيز 4 خالد 3 فهد 3 سلطان 2 سعود 2 علي 3 سعد 2 فيصل 2
+تركي 1.5 ناصر 2 سلمان 1.5 إبراهيم 2 يوسف 1.5 عمر 1.5 صالح 1.5 سعيد 1.5 ماجد 1.2 بندر 1.2 نايف 1.2 حسن 1.2 حسين 1
+مشعل 1 نواف 1 عبدالمجيد .7 وليد 1 طلال .7 سامي .7 ياسر .8 بدر .8 منصور .8 حمد .8 حامد .4 محمود .5 مساعد .4 راشد .5
+سالم .8 سليم .2 سليمان .8 جابر .4 عادل .7 هاني .5 زياد .5 ريان .5 عبدالملك .5 حمود .4 مبارك .4 عمرو .3 عامر .3 طارق .6
+نورة 1.5 سارة 1.5 فاطمة 1.5 منى .8 هند .7 ريم .8 مها .6 أمل .7 نوف .6 عبير .5 ليلى .4 مريم .8 عائشة .7 حصة .4 لطيفة .4
+هدى .5 أسماء .4 خديجة .3 نوال .3 وفاء .4 جواهر .4 العنود .3 شهد .4 لمى .3 رنا .3 دانة .3 نور .2 هيفاء .3 بدرية .2"""
+
+
+@dataclass(slots=True)
+class Frequencies:
+	"""Counts over all records of a site or file.
+
+	``sounds`` and ``spellings`` count words of persons' names, ``given`` and ``families`` those that stand first and last,
+	``organisation_words`` and ``cities`` what their names say, ``holders`` the records that share one phone or
+	e-mail address. All of them may be partial: what was never counted is taken for rare.
+	"""
+
+	records: int = DEFAULT_RECORDS
+	sounds: Counter[str] = field(default_factory=Counter)
+	spellings: Counter[str] = field(default_factory=Counter)
+	given: Counter[str] = field(default_factory=Counter)
+	families: Counter[str] = field(default_factory=Counter)
+	organisation_words: Counter[str] = field(default_factory=Counter)
+	cities: Counter[str] = field(default_factory=Counter)
+	holders: Mapping[str, int] = field(default_factory=dict)
+
+	@classmethod
+	def prior(cls) -> Frequencies:
+		"""What is known before any record is read: the common given names of a site of the default size."""
+		found = cls()
+		pieces = _COMMON_GIVEN.split()
+		for name, percent in zip(pieces[::2], pieces[1::2], strict=True):
+			found._count((person_words(name)[0],), round(float(percent) * DEFAULT_RECORDS / 100))
+		return found
+
+	def add_name(self, words: tuple[Word, ...]) -> None:
+		"""Count one person's name; the caller keeps ``records``."""
+		self._count(words, 1)
+
+	def add_records(self, count: int) -> None:
+		"""Say that so many records were counted; the prior fades as they outnumber it."""
+		self.records = count
+		weight = min(1.0, count / DEFAULT_RECORDS)
+		if weight < 1:
+			prior = Frequencies.prior()
+			for mine, known in (
+				(self.sounds, prior.sounds),
+				(self.given, prior.given),
+				(self.spellings, prior.spellings),
+			):
+				for key, seen in known.items():
+					mine[key] += max(1, round(seen * weight))
+
+	def prior_bits(self) -> float:
+		"""How unlikely it is that two records taken at random are one: one pair among as many as there are records."""
+		return math.log2(max(self.records, 1024))
+
+	def bits(self, word: Word) -> float:
+		"""How much agreement on this word says, from 0.5 (everybody has it) to 11."""
+		return _information(self.sounds[word.sound], self.records)
+
+	def organisation_bits(self, sound: str) -> float:
+		return _information(self.organisation_words[sound], self.records)
+
+	def city_bits(self, city: str) -> float:
+		return min(4.0, max(1.0, _information(self.cities[city], self.records)))
+
+	def two_names(self, one: Word, other: Word) -> bool:
+		"""Tell whether both spellings are so usual that one is no typing error of the other (حسن and حسين)."""
+		first, second = self.spellings[one.spelling], self.spellings[other.spelling]
+		return min(first, second) >= max(_OWN_NAME_COUNT, _OWN_NAME_SHARE * max(first, second))
+
+	def is_family(self, word: Word) -> bool:
+		"""Tell whether a word stands last in names rather than first; an article alone says so too."""
+		given, last = self.given[word.sound], self.families[word.sound]
+		if given + last < _OWN_NAME_COUNT:
+			return word.has_article
+		return last > 2 * given
+
+	def _count(self, words: tuple[Word, ...], times: int) -> None:
+		for one in words:
+			self.sounds[one.sound] += times
+			self.spellings[one.spelling] += times
+		if words:
+			self.given[words[0].sound] += times
+		if len(words) > 1:
+			self.families[words[-1].sound] += times
+
+
+def _information(count: int, records: int) -> float:
+	bits = math.log2(max(records, 1024) / (count + 1))
+	return min(_MOST_BITS, max(_LEAST_BITS, bits))
+
+
+def count_all(keys: Iterable[str]) -> Counter[str]:
+	"""Counts of keys that occur more than once; the others would only cost memory."""
+	counted = Counter(keys)
+	return Counter({key: seen for key, seen in counted.items() if seen > 1})

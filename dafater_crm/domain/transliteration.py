@@ -1,0 +1,108 @@
+"""The sound of one word of a name, in letters that Arabic and Latin spellings share (facts: saudi.md 4.9).
+
+محمد and Mohammed have the consonants m-h-m-d. Arabic writes long vowels only and Latin spellings disagree about
+all of them, so consonants decide and vowels can only object.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from . import phonetics
+
+# One letter a sound, as phonetics.respelt leaves Latin words: x is kh, c is sh; th, dh and gh are t, d and g.
+# Letters that Latin spellings write alike (ت ط, د ض ذ ظ, ح ه, س ص, ق ك) are one.
+_CONSONANTS = dict(zip("بپتطثجچحهخدضذظرزژسصشغگفڤقكلمن", "bbtttjchhxddddrzzsscggffkklmn", strict=True))
+_LONG = {"ا": "a", "و": "o", "ي": "i"}
+# Ain and hamza are heard as any vowel, or not at all.
+_ANY = "?"
+_VOWEL_LETTERS = {"a": "a", "e": "e", "i": "i", "o": "o", "u": "o", "w": "o", "y": "i"}
+_ARTICLE = "ال"
+_ARTICLE_BEFORE_VOWEL = re.compile(r"^[ae]l(?=[aeiou]\w{3})")
+_SHORTEST_STEM = 3
+# Pairs of Latin vowels that are written for a long vowel or a diphthong, and the Arabic letter it needs.
+_LONG_I = ("ee", "ai", "ei", "ie", "ii")
+_LONG_O = ("oo", "ao")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+	"""Consonants of a word and the vowels before, between and behind them: ``len(vowels) == len(consonants) + 1``.
+
+	``arabic`` tells which letters it was written in: Arabic vowels are the long ones, Latin ones are all of them.
+	"""
+
+	consonants: str
+	vowels: tuple[str, ...]
+	arabic: bool
+	stem: str
+
+
+@lru_cache(maxsize=200_000)
+def shape(word: str) -> Shape:
+	"""Return the shape of one word as ``arabic.search_key`` and ``phonetics.joined`` leave it, article dropped.
+
+	A final h (ة, ه, -ah) and doubled consonants are left out. A word without any consonant (آية, "Aya") has "".
+	"""
+	if word.isascii():
+		stem = phonetics.respelt(word)[1]
+		# Alotaibi, Alanazi: phonetics.respelt leaves these whole, since Alaa and Alia have no article.
+		stem = _ARTICLE_BEFORE_VOWEL.sub("", stem)
+		return _build(stem, {}, _VOWEL_LETTERS, arabic=False)
+	stem = _without_article(word)
+	return _build(stem, _CONSONANTS, _LONG, arabic=True)
+
+
+def same_sound(one: Shape, other: Shape) -> bool:
+	"""Tell whether two words can be spellings of one name: the same consonants, and no vowel objects."""
+	if not one.consonants or one.consonants != other.consonants:
+		return False
+	if one.arabic == other.arabic:
+		return one.vowels == other.vowels
+	written, heard = (one, other) if one.arabic else (other, one)
+	last = len(written.vowels) - 1
+	# Final vowels are written in too many ways: Mona, Muna, منى; Ali, Aly, علي.
+	return all(_vowels_agree(written.vowels[gap], heard.vowels[gap]) for gap in range(last))
+
+
+def _vowels_agree(written: str, heard: str) -> bool:
+	if "i" in written and "i" not in heard and "ee" not in heard:
+		# رائد is Raed and عيسى Essa, but سليم is not Salem.
+		return "e" in heard and len(written) > 1
+	if "o" in written and "o" not in heard:
+		return False
+	long_i = any(pair in heard for pair in _LONG_I)
+	long_o = any(pair in heard for pair in _LONG_O)
+	return not (long_i and "i" not in written) and not (long_o and "o" not in written)
+
+
+def _without_article(word: str) -> str:
+	stem = word.removeprefix(_ARTICLE)
+	return stem if len(stem) >= _SHORTEST_STEM else word
+
+
+def _build(stem: str, consonants: dict[str, str], vowels: dict[str, str], arabic: bool) -> Shape:
+	found: list[str] = []
+	gaps = [""]
+	for place, letter in enumerate(stem):
+		sound = _sound(letter, place, consonants, vowels, arabic)
+		if not sound:
+			gaps[-1] += vowels.get(letter, _ANY if arabic else "")
+		elif not (found and found[-1] == sound and not gaps[-1]):
+			found.append(sound)
+			gaps.append("")
+	if len(found) > 1 and found[-1] == "h" and not gaps[-1]:
+		found.pop()
+		gaps.pop()
+	return Shape("".join(found), tuple(gaps), arabic, stem)
+
+
+def _sound(letter: str, place: int, consonants: dict[str, str], vowels: dict[str, str], arabic: bool) -> str:
+	"""Return the consonant that a letter stands for, "" for a vowel; w and y are consonants at the beginning only."""
+	if place == 0 and letter in "wyوي":
+		return "w" if letter in "wو" else "y"
+	if arabic:
+		return consonants.get(letter, letter if letter.isdigit() or letter.isascii() else "")
+	return "" if letter in vowels else ("b" if letter == "p" else letter)
