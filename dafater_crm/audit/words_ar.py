@@ -76,6 +76,7 @@ ARABIC: dict[str, str] = {
 	"reason_similar_mobile": "الجوالان مختلفان برقم واحد",
 	"reason_same_phone": "الهاتف نفسه",
 	"reason_same_email": "البريد نفسه",
+	"reason_same_office_email": "بريد المكتب نفسه",
 	"reason_similar_email": "البريدان مختلفان بحرف واحد",
 	"reason_same_cr_number": "السجل التجاري نفسه",
 	"reason_same_vat_number": "الرقم الضريبي نفسه",

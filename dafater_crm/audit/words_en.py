@@ -76,6 +76,7 @@ ENGLISH: dict[str, str] = {
 	"reason_similar_mobile": "mobiles differ by one digit",
 	"reason_same_phone": "same phone",
 	"reason_same_email": "same e-mail",
+	"reason_same_office_email": "same office e-mail",
 	"reason_similar_email": "e-mails differ by one letter",
 	"reason_same_cr_number": "same commercial registration",
 	"reason_same_vat_number": "same VAT number",

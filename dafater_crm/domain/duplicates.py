@@ -54,7 +54,7 @@ def count(profiles: Sequence[Profile]) -> Frequencies:
 	found.holders = count_all(
 		contact for one in profiles for contact in (*one.mobiles, *one.fixed, *one.emails)
 	)
-	found.add_records(len(profiles))
+	found.settle(len(profiles))
 	return found
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .names import Word, person_words
+from .transliteration import same_sound
 
 # Used until real counts are there: about what a site of a middle-sized company holds.
 DEFAULT_RECORDS = 20_000
@@ -17,8 +18,10 @@ _LEAST_BITS = 0.5
 _OWN_NAME_SHARE = 0.004
 _OWN_NAME_COUNT = 4
 
-# Given names that are heard everywhere in Saudi Arabia, with a rough share in percent. They matter only where the
+# Names that are heard everywhere in Saudi Arabia, with a rough share in percent. They matter only where the
 # counts cannot: in a file of fifty rows محمد would look rare, and حسن a typing error of حسين.
+_COMMON_FAMILIES = """القحطاني 3 العتيبي 3 الحربي 3 الغامدي 3 الزهراني 3 الشهري 2.5 الدوسري 2.5 المطيري 2.5 الشمري 2.5 العنزي 2.5
+السبيعي 1 القرني 1 العسيري 1 المالكي 1 الجهني 1 البلوي .8 الرشيدي .8 اليامي .6 العمري .6 السلمي .6 الخالدي .5 الأحمدي .5"""
 _COMMON_GIVEN = """محمد 9 عبدالله 6 أحمد 4 عبدالرحمن 4 عبدالعزيز 4 خالد 3 فهد 3 سلطان 2 سعود 2 علي 3 سعد 2 فيصل 2
 تركي 1.5 ناصر 2 سلمان 1.5 إبراهيم 2 يوسف 1.5 عمر 1.5 صالح 1.5 سعيد 1.5 ماجد 1.2 بندر 1.2 نايف 1.2 حسن 1.2 حسين 1
 مشعل 1 نواف 1 عبدالمجيد .7 وليد 1 طلال .7 سامي .7 ياسر .8 بدر .8 منصور .8 حمد .8 حامد .4 محمود .5 مساعد .4 راشد .5
@@ -31,46 +34,46 @@ _COMMON_GIVEN = """محمد 9 عبدالله 6 أحمد 4 عبدالرحمن 4 �
 class Frequencies:
 	"""Counts over all records of a site or file.
 
-	``sounds`` and ``spellings`` count words of persons' names, ``given`` and ``families`` those that stand first and last,
-	``organisation_words`` and ``cities`` what their names say, ``holders`` the records that share one phone or
-	e-mail address. All of them may be partial: what was never counted is taken for rare.
+	``words`` counts words of persons' names, ``given`` and ``families`` those that stand first and last,
+	``organisation_words`` and ``cities`` what their names say by sound, ``spellings`` every written form, and ``holders`` the
+	records that share one phone or e-mail address. All of them may be partial: what was never counted is taken for rare.
 	"""
 
 	records: int = DEFAULT_RECORDS
-	sounds: Counter[str] = field(default_factory=Counter)
+	words: Counter[Word] = field(default_factory=Counter)
 	spellings: Counter[str] = field(default_factory=Counter)
 	given: Counter[str] = field(default_factory=Counter)
 	families: Counter[str] = field(default_factory=Counter)
 	organisation_words: Counter[str] = field(default_factory=Counter)
 	cities: Counter[str] = field(default_factory=Counter)
 	holders: Mapping[str, int] = field(default_factory=dict)
+	_bits: dict[Word, float] = field(default_factory=dict, repr=False)
+	_by_sound: dict[str, list[Word]] = field(default_factory=dict, repr=False)
 
 	@classmethod
 	def prior(cls) -> Frequencies:
-		"""What is known before any record is read: the common given names of a site of the default size."""
+		"""What is known before any record is read: the common names of a site of the default size."""
 		found = cls()
-		pieces = _COMMON_GIVEN.split()
-		for name, percent in zip(pieces[::2], pieces[1::2], strict=True):
-			found._count((person_words(name)[0],), round(float(percent) * DEFAULT_RECORDS / 100))
+		found._add_prior(1.0)
 		return found
 
-	def add_name(self, words: tuple[Word, ...]) -> None:
-		"""Count one person's name; the caller keeps ``records``."""
-		self._count(words, 1)
+	def add_name(self, words: Sequence[Word], times: int = 1) -> None:
+		"""Count one person's name, given name first; the caller keeps ``records``."""
+		for one in words:
+			self.words[one] += times
+			self.spellings[one.spelling] += times
+		if words:
+			self.given[_place_key(words[0])] += times
+		if len(words) > 1:
+			self.families[_place_key(words[-1])] += times
 
-	def add_records(self, count: int) -> None:
-		"""Say that so many records were counted; the prior fades as they outnumber it."""
-		self.records = count
-		weight = min(1.0, count / DEFAULT_RECORDS)
-		if weight < 1:
-			prior = Frequencies.prior()
-			for mine, known in (
-				(self.sounds, prior.sounds),
-				(self.given, prior.given),
-				(self.spellings, prior.spellings),
-			):
-				for key, seen in known.items():
-					mine[key] += max(1, round(seen * weight))
+	def settle(self, records: int) -> None:
+		"""Say that so many records were counted; the fewer they are, the more the common names are added to them."""
+		self.records = records
+		if records < DEFAULT_RECORDS:
+			self._add_prior(max(records, 1000) / DEFAULT_RECORDS)
+		self._bits.clear()
+		self._by_sound.clear()
 
 	def prior_bits(self) -> float:
 		"""How unlikely it is that two records taken at random are one: one pair among as many as there are records."""
@@ -78,12 +81,17 @@ class Frequencies:
 
 	def bits(self, word: Word) -> float:
 		"""How much agreement on this word says, from 0.5 (everybody has it) to 11."""
-		return _information(self.sounds[word.sound], self.records)
+		found = self._bits.get(word)
+		if found is None:
+			found = self._bits[word] = _information(self._holders_of(word), self.records)
+		return found
 
 	def organisation_bits(self, sound: str) -> float:
+		"""How much agreement on this word of companies' names says."""
 		return _information(self.organisation_words[sound], self.records)
 
 	def city_bits(self, city: str) -> float:
+		"""How much living in one city says, from 1 to 4: where nobody else is, neighbours know each other."""
 		return min(4.0, max(1.0, _information(self.cities[city], self.records)))
 
 	def two_names(self, one: Word, other: Word) -> bool:
@@ -91,21 +99,43 @@ class Frequencies:
 		first, second = self.spellings[one.spelling], self.spellings[other.spelling]
 		return min(first, second) >= max(_OWN_NAME_COUNT, _OWN_NAME_SHARE * max(first, second))
 
+	def is_usual(self, word: Word) -> bool:
+		"""Tell whether a spelling is known as a name, so that it is hardly a slip of somebody's finger."""
+		return self.spellings[word.spelling] >= _OWN_NAME_COUNT
+
 	def is_family(self, word: Word) -> bool:
 		"""Tell whether a word stands last in names rather than first; an article alone says so too."""
-		given, last = self.given[word.sound], self.families[word.sound]
+		key = _place_key(word)
+		given, last = self.given[key], self.families[key]
 		if given + last < _OWN_NAME_COUNT:
 			return word.has_article
 		return last > 2 * given
 
-	def _count(self, words: tuple[Word, ...], times: int) -> None:
-		for one in words:
-			self.sounds[one.sound] += times
-			self.spellings[one.spelling] += times
-		if words:
-			self.given[words[0].sound] += times
-		if len(words) > 1:
-			self.families[words[-1].sound] += times
+	def _holders_of(self, word: Word) -> int:
+		"""Count a name in all its spellings and both scripts: Mohammed is as frequent as محمد."""
+		if not self._by_sound:
+			for known in self.words:
+				self._by_sound.setdefault(known.sound, []).append(known)
+		return sum(
+			self.words[known]
+			for known in self._by_sound.get(word.sound, ())
+			if known.spelling == word.spelling or same_sound(known.shape, word.shape)
+		)
+
+	def _add_prior(self, weight: float) -> None:
+		for names, count_each in ((_COMMON_GIVEN, self.given), (_COMMON_FAMILIES, self.families)):
+			pieces = names.split()
+			for name, percent in zip(pieces[::2], pieces[1::2], strict=True):
+				(word,) = person_words(name)
+				times = max(_OWN_NAME_COUNT, round(float(percent) * weight * DEFAULT_RECORDS / 100))
+				self.words[word] += times
+				self.spellings[word.spelling] += times
+				count_each[_place_key(word)] += times
+
+
+def _place_key(word: Word) -> str:
+	"""الحسن is a family, حسن a given name: the article counts."""
+	return f"{'ال' if word.has_article else ''}{word.spelling}"
 
 
 def _information(count: int, records: int) -> float:

@@ -23,7 +23,7 @@ DIFFERENT = "different"
 
 PERSON, COMPANY, UNNAMED = "person", "company", "unnamed"
 
-_DUPLICATE_BITS = 5.0
+_DUPLICATE_BITS = 4.0
 _POSSIBLE_BITS = -4.0
 # Names alone must convince more than names with a common phone, e-mail or employer.
 _NAME_ALONE_BITS = 9.0
@@ -33,9 +33,13 @@ _NATIONAL_ID = 15.0
 _EMAIL = 10.0
 _MOBILE = 8.0
 _COMPANY_NUMBER = 6.0
-_FIXED = -2.0
-_ROLE_EMAIL = -3.0
+_FIXED = -1.0
+_COMPANY_CONTACT = (
+	2.0  # the switchboard and info@ are the company's own, however many of its people give them
+)
+_ROLE_EMAIL = -1.0
 _SECOND_CONTACT = 5.0
+_EMPLOYER_SAID = 3.0  # what a common employer adds to a common switchboard
 _NEAR_EMAIL = 8.0
 _NEAR_PHONE = 6.0
 
@@ -43,7 +47,7 @@ _ID_DIFFERS = 40.0
 _PHONE_DIFFERS = 4.0
 _EMAIL_DIFFERS = 2.0
 _CITY_DIFFERS = 2.0
-_BRANCH_DIFFERS = 14.0
+_BRANCH_DIFFERS = 20.0
 _COMPANY_NUMBER_DIFFERS = 12.0
 _COMPANY_NAME_DIFFERS = 16.0
 
@@ -60,6 +64,9 @@ CONTRADICTIONS = frozenset(
 		"company_and_person",
 	)
 )
+
+# Contacts that colleagues share: they say where somebody works.
+_OF_THE_OFFICE = frozenset(("same_phone", "same_office_email"))
 
 _ROLES = frozenset(
 	[
@@ -219,16 +226,22 @@ def _contacts(one: Profile, other: Profile, frequencies: Frequencies, found: _Ev
 	prior = frequencies.prior_bits()
 	for phone in one.mobiles & other.mobiles:
 		agreed.append((prior + _MOBILE - _sharing(phone, frequencies), "same_mobile"))
+	companies = one.kind == COMPANY == other.kind
 	for phone in one.fixed & other.fixed:
-		agreed.append((prior + _FIXED - _sharing(phone, frequencies), "same_phone"))
+		weight = _COMPANY_CONTACT if companies else _FIXED - _colleagues(phone, frequencies)
+		agreed.append((prior + weight, "same_phone"))
 	for email in one.emails & other.emails:
-		weight = _ROLE_EMAIL if is_role_email(email) else _EMAIL
-		agreed.append((prior + weight - _sharing(email, frequencies), "same_email"))
+		if companies:
+			agreed.append((prior + _COMPANY_CONTACT, "same_email"))
+		elif is_role_email(email):
+			agreed.append((prior + _ROLE_EMAIL - _colleagues(email, frequencies), "same_office_email"))
+		else:
+			agreed.append((prior + _EMAIL - _sharing(email, frequencies), "same_email"))
 	agreed += _near_contacts(one, other)
 	agreed.sort(reverse=True)
 	for place, (bits, code) in enumerate(agreed):
 		if place == 0 or code not in found.reasons:
-			found.add(bits if place == 0 else _SECOND_CONTACT, code)
+			found.add(bits if place == 0 else 0.0 if code in _OF_THE_OFFICE else _SECOND_CONTACT, code)
 	found.confirmed = bool(agreed)
 	_contacts_differ(one, other, found)
 
@@ -252,7 +265,7 @@ def _contacts_differ(one: Profile, other: Profile, found: _Evidence) -> None:
 	codes = found.reasons
 	if one.mobiles and other.mobiles and not {"same_mobile", "similar_mobile"} & set(codes):
 		found.add(-_PHONE_DIFFERS, "mobile_differs")
-	if one.emails and other.emails and not {"same_email", "similar_email"} & set(codes):
+	if one.emails and other.emails and not {"same_email", "same_office_email", "similar_email"} & set(codes):
 		found.add(-_EMAIL_DIFFERS, "email_differs")
 
 
@@ -260,6 +273,11 @@ def _sharing(contact: str, frequencies: Frequencies) -> float:
 	"""A number that forty records hold says little about any two of them."""
 	others = max(1, frequencies.holders.get(contact, 2) - 1)
 	return 2 * math.log2(others)
+
+
+def _colleagues(contact: str, frequencies: Frequencies) -> float:
+	"""Within an office of twenty, one in twenty is the one meant."""
+	return math.log2(max(2, frequencies.holders.get(contact, 2)))
 
 
 def _any_near(some: Iterable[str], others: frozenset[str]) -> bool:
@@ -286,7 +304,7 @@ def _persons(one: Profile, other: Profile, frequencies: Frequencies, found: _Evi
 	company = _company_evidence(one, other, frequencies)
 	if company:
 		bits, codes = company
-		found.add(bits, *codes)
+		found.add(min(bits, _EMPLOYER_SAID) if _OF_THE_OFFICE & set(found.reasons) else bits, *codes)
 		found.confirmed |= bits > 0
 	if one.city and other.city:
 		same = one.city == other.city

@@ -23,8 +23,11 @@ _TYPO_COST = 3.0  # bits that an agreement loses when it needs a typing error
 _GIVEN_DIFFERS = 20.0
 _FATHER_DIFFERS = 9.0
 _FAMILY_DIFFERS = 14.0
+_GARBLED_SHARE = 0.5  # of what a difference costs where one word may be the other, garbled
+_GARBLED_LIKENESS = 0.5
 _LONG_WORD = 8
 _SHORT_WORD = 3
+_ARTICLE_AND_STEM = 4  # the slip may be in the article
 
 
 class Likeness(IntEnum):
@@ -54,7 +57,7 @@ def compare(one: Words, other: Words, frequencies: Frequencies) -> NameMatch:
 	best = _in_order(one, other, frequencies)
 	if best.agrees or len(one) == 1 or len(other) == 1:
 		return best
-	for first, second in ((_turned(one, frequencies), other), (one, _turned(other, frequencies))):
+	for first, second in ((_turned(one, other, frequencies), other), (one, _turned(other, one, frequencies))):
 		if first and second:
 			turned = _in_order(first, second, frequencies)
 			if turned.agrees:
@@ -77,7 +80,9 @@ def _likeness(one: Word, other: Word) -> Likeness:
 	if min(len(one.text), len(other.text)) == 1:
 		return Likeness.INITIAL if one.sound[:1] == other.sound[:1] else Likeness.DIFFERENT
 	if one.shape.arabic == other.shape.arabic:
-		near = _near(one.shape.stem, other.shape.stem, _SHORT_WORD)
+		near = _near(one.shape.stem, other.shape.stem, _SHORT_WORD) or _near(
+			one.text, other.text, _ARTICLE_AND_STEM
+		)
 		# Gahtani and Qahtani; Latin vowels are a matter of taste (Mouhamed).
 		near = near or (not one.shape.arabic and _near_sound(one, other))
 	else:
@@ -114,7 +119,8 @@ def _in_order(one: Words, other: Words, frequencies: Frequencies) -> NameMatch:
 	if left and right:
 		# Both have a last name and they differ; otherwise only names in between do.
 		family = left[-1] is one[-1] and right[-1] is other[-1]
-		bits -= _FAMILY_DIFFERS if family else _FATHER_DIFFERS
+		cost = _FAMILY_DIFFERS if family else _FATHER_DIFFERS
+		bits -= cost * _garbled_share(left[-1], right[-1], frequencies)
 		reasons.append("family_name_differs" if family else "father_name_differs")
 	elif left or right:
 		reasons.append("name_shorter")
@@ -128,8 +134,19 @@ def _given_differs(one: Words, other: Words, frequencies: Frequencies) -> NameMa
 	whole = other if alone is one else one
 	if alone and len(whole) > 1 and likeness(alone[0], whole[-1], frequencies) >= Likeness.NEAR:
 		return NameMatch(frequencies.bits(alone[0]) / 2, ("family_name_only",))
-	family = likeness(one[-1], other[-1], frequencies) >= Likeness.NEAR
-	return NameMatch(-_GIVEN_DIFFERS, ("given_name_differs", *(("same_family",) if family else ())))
+	cost = _GIVEN_DIFFERS * _garbled_share(one[0], other[0], frequencies)
+	if likeness(one[-1], other[-1], frequencies) >= Likeness.NEAR:
+		return NameMatch(-cost, ("given_name_differs", "same_family"))
+	return NameMatch(-_GIVEN_DIFFERS, ("given_name_differs",))
+
+
+def _garbled_share(one: Word, other: Word, frequencies: Frequencies) -> float:
+	"""A brother has another name; معل is no name, and may have been مشعل. A difference then costs half."""
+	if frequencies.is_usual(one) and frequencies.is_usual(other):
+		return 1.0
+	same_script = one.shape.arabic == other.shape.arabic
+	first, second = (one.text, other.text) if same_script else (one.sound, other.sound)
+	return _GARBLED_SHARE if OSA.normalized_similarity(first, second) >= _GARBLED_LIKENESS else 1.0
 
 
 def _aligned(one: Words, other: Words, frequencies: Frequencies) -> tuple[list, list[Word], list[Word]]:
@@ -167,11 +184,17 @@ def _worst(pairs: Sequence[tuple[Word, Word, Likeness]]) -> str:
 	return codes[worst]
 
 
-def _turned(words: Words, frequencies: Frequencies) -> Words | None:
-	"""Return the name with its first word last, if that is a family name and the last one is not."""
-	if len(words) > 1 and frequencies.is_family(words[0]) and not frequencies.is_family(words[-1]):
-		return (*words[1:], words[0])
-	return None
+def _turned(words: Words, beside: Words, frequencies: Frequencies) -> Words | None:
+	"""Return the name with its first word last, if that is a family name and the last one is not.
+
+	Whether "Shehri" is one may be known from the other name alone, where it is الشهري at the end.
+	"""
+	if frequencies.is_family(words[-1]):
+		return None
+	family = frequencies.is_family(words[0]) or (
+		frequencies.is_family(beside[-1]) and likeness(words[0], beside[-1], frequencies) >= Likeness.NEAR
+	)
+	return (*words[1:], words[0]) if family else None
 
 
 def _without(reasons: Sequence[str], code: str) -> tuple[str, ...]:

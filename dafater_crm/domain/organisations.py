@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
 
 from .arabic import search_key
 from .frequencies import Frequencies
@@ -23,7 +26,7 @@ _ACTIVITIES = {
 	"service": "خدمات خدمه services service",
 	"technology": "تقنيه تقنيات tech technology technologies it معلومات information",
 	"transport": "نقل نقليات transport transportation لوجستيه لوجستيات logistics شحن shipping",
-	"estate": "عقاريه عقارات عقار realestate properties property",
+	"estate": "عقاريه عقارات عقار realestate real estate properties property",
 	"medical": "طبيه طبي medical صحيه health healthcare مستشفي hospital مجمع عيادات clinic clinics",
 	"food": "اغذيه غذائيه foods food مطعم مطاعم restaurant restaurants",
 	"invest": "استثمار استثماريه investment investments قابضه holding",
@@ -35,20 +38,49 @@ _ACTIVITIES = {
 	"engineering": "هندسيه هندسه engineering استشارات استشاريه consulting consultants consultancy",
 	"and": "و and for of ال the لل",
 }
+_HEADS = ("", "لل", "وال", "ال", "ل", "و")
+_LONG_ACTIVITY = 6
+_LONG_STEM = 4
+# Kinds that are long enough to be recognised with a typing error.
+_LONG_KINDS = ("شركه", "موسسه", "company", "establishment", "limited")
 _CODES = {text: code for code, texts in _ACTIVITIES.items() for text in texts.split()}
 
 
 def organisation_words(name: str | None) -> tuple[Word, ...]:
-	"""Return the words of a company's name without its kind (شركة, LLC); () for a blank."""
-	return tuple(word(text) for text in search_key(name).split())
+	"""Return the words of a company's name without its kind (شركة, LLC, also mistyped); () for a blank."""
+	texts = search_key(name).split()
+	telling = [text for text in texts if not _mistyped_kind(text)]
+	return tuple(word(text) for text in telling or texts)
+
+
+@lru_cache(maxsize=100_000)
+def _mistyped_kind(text: str) -> bool:
+	return len(text) > 2 and any(OSA.distance(text, kind, score_cutoff=1) <= 1 for kind in _LONG_KINDS)
 
 
 def activity(one: Word) -> str:
 	"""Return the code of a word that says what a company does ("trade" for للتجارة and Trading), else ""."""
-	text = one.text
-	for head in ("", "لل", "وال", "ال", "ل", "و"):
+	return _activity(one.text)
+
+
+@lru_cache(maxsize=100_000)
+def _activity(text: str) -> str:
+	for head in _HEADS:
 		if text.startswith(head) and (code := _CODES.get(text[len(head) :])):
 			return code
+	if len(text) < _LONG_ACTIVITY:
+		return ""
+	# One slip of the finger in a long word: للخدات.
+	for head in _HEADS:
+		stem = text[len(head) :]
+		if text.startswith(head) and len(stem) >= _LONG_STEM:
+			near = (
+				known
+				for known in _CODES
+				if len(known) > _LONG_STEM and OSA.distance(stem, known, score_cutoff=1) <= 1
+			)
+			if found := next(near, ""):
+				return _CODES[found]
 	return ""
 
 
@@ -72,14 +104,16 @@ def compare(one: Sequence[Word], other: Sequence[Word], frequencies: Frequencies
 	if one == other:
 		return _capped(sum(_bits(word, frequencies) for word in one)), "same_organisation"
 	first, second = telling_words(one), telling_words(other)
-	agreed, rest = 0.0, list(second)
+	agreed, left, rest = 0.0, [], list(second)
 	for mine in first:
 		found = next((word for word in rest if likeness(mine, word, frequencies) >= Likeness.NEAR), None)
 		if found:
 			rest.remove(found)
 			agreed += min(_bits(mine, frequencies), _bits(found, frequencies))
-	whole = max(sum(_bits(word, frequencies) for word in words) for words in (first, second))
-	if agreed < _SAME_SHARE * whole or _activities_differ(one, other):
+		else:
+			left.append(mine)
+	missing = max(sum(_bits(word, frequencies) for word in words) for words in (left, rest))
+	if agreed < _SAME_SHARE * (agreed + missing) or _activities_differ(one, other):
 		return -_DIFFERS, "organisation_differs"
 	return _capped(agreed), "same_organisation"
 
