@@ -30,9 +30,12 @@ def find(profiles: Sequence[Profile], progress: Progress | None = None) -> Found
 	"""Return duplicates and possible duplicates among the profiles; ``progress`` is told how many are done."""
 	frequencies = count(profiles)
 	pairs: dict[tuple[int, int], Match] = {}
+	most = [max(map(frequencies.name_bits, one.names), default=0.0) for one in profiles]
 	for place, candidates in _candidates(profiles):
 		mine = profiles[place]
 		for other in candidates:
+			if matching.hopeless(mine, profiles[other], min(most[place], most[other]), frequencies):
+				continue
 			match = matching.score(mine, profiles[other], frequencies)
 			if match.decision != DIFFERENT:
 				pairs[place, other] = match

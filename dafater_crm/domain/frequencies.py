@@ -17,6 +17,7 @@ _LEAST_BITS = 0.5
 # Beside a common name, a spelling is a name of its own when it is not rarer than this share of the other.
 _OWN_NAME_SHARE = 0.004
 _OWN_NAME_COUNT = 4
+_FEWEST_RECORDS = 1024
 
 # Names that are heard everywhere in Saudi Arabia, with a rough share in percent. They matter only where the
 # counts cannot: in a file of fifty rows محمد would look rare, and حسن a typing error of حسين.
@@ -49,6 +50,10 @@ class Frequencies:
 	holders: Mapping[str, int] = field(default_factory=dict)
 	_bits: dict[Word, float] = field(default_factory=dict, repr=False)
 	_by_sound: dict[str, list[Word]] = field(default_factory=dict, repr=False)
+	_prior_bits: float = field(default=0.0, repr=False)
+
+	def __post_init__(self) -> None:
+		self._prior_bits = math.log2(max(self.records, _FEWEST_RECORDS))
 
 	@classmethod
 	def prior(cls) -> Frequencies:
@@ -71,13 +76,14 @@ class Frequencies:
 		"""Say that so many records were counted; the fewer they are, the more the common names are added to them."""
 		self.records = records
 		if records < DEFAULT_RECORDS:
-			self._add_prior(max(records, 1000) / DEFAULT_RECORDS)
+			self._add_prior(max(records, _FEWEST_RECORDS) / DEFAULT_RECORDS)
+		self.__post_init__()
 		self._bits.clear()
 		self._by_sound.clear()
 
 	def prior_bits(self) -> float:
 		"""How unlikely it is that two records taken at random are one: one pair among as many as there are records."""
-		return math.log2(max(self.records, 1024))
+		return self._prior_bits
 
 	def bits(self, word: Word) -> float:
 		"""How much agreement on this word says, from 0.5 (everybody has it) to 11."""
@@ -85,6 +91,10 @@ class Frequencies:
 		if found is None:
 			found = self._bits[word] = _information(self._holders_of(word), self.records)
 		return found
+
+	def name_bits(self, words: Sequence[Word]) -> float:
+		"""The most that agreement on a whole name can say."""
+		return sum(self.bits(word) for word in words)
 
 	def organisation_bits(self, sound: str) -> float:
 		"""How much agreement on this word of companies' names says."""
@@ -139,7 +149,7 @@ def _place_key(word: Word) -> str:
 
 
 def _information(count: int, records: int) -> float:
-	bits = math.log2(max(records, 1024) / (count + 1))
+	bits = math.log2(max(records, _FEWEST_RECORDS) / (count + 1))
 	return min(_MOST_BITS, max(_LEAST_BITS, bits))
 
 

@@ -43,6 +43,9 @@ _EMPLOYER_SAID = 3.0  # what a common employer adds to a common switchboard
 _NEAR_EMAIL = 8.0
 _NEAR_PHONE = 6.0
 
+_SAME_NUMBER = 10.0  # of the employer
+_MOST_OF_EMPLOYER = max(_SAME_NUMBER, organisations.MOST_BITS)
+
 _ID_DIFFERS = 40.0
 _PHONE_DIFFERS = 4.0
 _EMAIL_DIFFERS = 2.0
@@ -119,7 +122,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-	"""What of a record is compared, worked out once."""
+	"""What of a record is compared, worked out once.
+
+	``kind`` is a person, a company's own row (an organisation without a person), or only a way to reach somebody.
+	"""
 
 	names: tuple[tuple[Word, ...], ...]
 	organisations: tuple[tuple[Word, ...], ...]
@@ -130,11 +136,7 @@ class Profile:
 	vat_number: str
 	national_id: str
 	city: str
-
-	@property
-	def kind(self) -> str:
-		"""A person, a company's own row (an organisation without a person), or only a way to reach somebody."""
-		return PERSON if self.names else COMPANY if self.organisations else UNNAMED
+	kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +164,11 @@ def profile(record: Record) -> Profile:
 	called = (
 		organisations.organisation_words(name) for name in (record.organisation, record.organisation_latin)
 	)
+	names = person_names(record.name, record.name_latin)
+	companies = tuple(dict.fromkeys(words for words in called if words))
 	return Profile(
-		person_names(record.name, record.name_latin),
-		tuple(dict.fromkeys(words for words in called if words)),
+		names,
+		companies,
 		frozenset(phone for phone in record.phones if is_personal_phone(phone)),
 		frozenset(phone for phone in record.phones if phone and not is_personal_phone(phone)),
 		frozenset(email for email in record.emails if email),
@@ -172,6 +176,7 @@ def profile(record: Record) -> Profile:
 		record.vat_number,
 		record.national_id,
 		organisations.city_key(record.city),
+		PERSON if names else COMPANY if companies else UNNAMED,
 	)
 
 
@@ -202,6 +207,35 @@ def score(one: Profile, other: Profile, frequencies: Frequencies) -> Match:
 	return _decide(found, frequencies.prior_bits())
 
 
+def hopeless(one: Profile, other: Profile, name_bits: float, frequencies: Frequencies) -> bool:
+	"""Tell cheaply whether ``score`` could only find these two persons different; False says nothing.
+
+	``name_bits`` is the most that their names can say. Where neither a contact nor a number agrees, it is soon seen that
+	this and the rest is too little: most people of one common name end here.
+	"""
+	if not (one.kind == PERSON == other.kind) or _something_shared(one, other):
+		return False
+	bits = name_bits
+	if one.mobiles and other.mobiles:
+		bits += _NEAR_PHONE if _any_near(one.mobiles, other.mobiles) else -_PHONE_DIFFERS
+	if one.emails and other.emails:
+		bits += _NEAR_EMAIL if _any_near_email(one.emails, other.emails) else -_EMAIL_DIFFERS
+	if (one.organisations and other.organisations) or one.cr_number or one.vat_number:
+		bits += _MOST_OF_EMPLOYER
+	if one.city and other.city:
+		bits += frequencies.city_bits(one.city) if one.city == other.city else -_CITY_DIFFERS
+	return bits - frequencies.prior_bits() < _POSSIBLE_BITS
+
+
+def _something_shared(one: Profile, other: Profile) -> bool:
+	return not (
+		one.mobiles.isdisjoint(other.mobiles)
+		and one.emails.isdisjoint(other.emails)
+		and one.fixed.isdisjoint(other.fixed)
+		and not (one.national_id and one.national_id == other.national_id)
+	)
+
+
 def _decide(found: _Evidence, prior: float) -> Match:
 	net = found.bits - prior
 	needed = _DUPLICATE_BITS if found.confirmed else _NAME_ALONE_BITS
@@ -222,6 +256,17 @@ def _company_and_person(one: Profile, other: Profile) -> Match:
 
 def _contacts(one: Profile, other: Profile, frequencies: Frequencies, found: _Evidence) -> None:
 	"""Phones and e-mails: the best agreement counts in full, a second one little, since they come together."""
+	agreed = _same_contacts(one, other, frequencies) if _something_shared(one, other) else []
+	agreed += _near_contacts(one, other)
+	agreed.sort(reverse=True)
+	for place, (bits, code) in enumerate(agreed):
+		if place == 0 or code not in found.reasons:
+			found.add(bits if place == 0 else 0.0 if code in _OF_THE_OFFICE else _SECOND_CONTACT, code)
+	found.confirmed = bool(agreed)
+	_contacts_differ(one, other, found)
+
+
+def _same_contacts(one: Profile, other: Profile, frequencies: Frequencies) -> list[tuple[float, str]]:
 	agreed: list[tuple[float, str]] = []
 	prior = frequencies.prior_bits()
 	for phone in one.mobiles & other.mobiles:
@@ -237,13 +282,7 @@ def _contacts(one: Profile, other: Profile, frequencies: Frequencies, found: _Ev
 			agreed.append((prior + _ROLE_EMAIL - _colleagues(email, frequencies), "same_office_email"))
 		else:
 			agreed.append((prior + _EMAIL - _sharing(email, frequencies), "same_email"))
-	agreed += _near_contacts(one, other)
-	agreed.sort(reverse=True)
-	for place, (bits, code) in enumerate(agreed):
-		if place == 0 or code not in found.reasons:
-			found.add(bits if place == 0 else 0.0 if code in _OF_THE_OFFICE else _SECOND_CONTACT, code)
-	found.confirmed = bool(agreed)
-	_contacts_differ(one, other, found)
+	return agreed
 
 
 def _near_contacts(one: Profile, other: Profile) -> list[tuple[float, str]]:
@@ -256,7 +295,12 @@ def _near_contacts(one: Profile, other: Profile) -> list[tuple[float, str]]:
 		and _any_near(one.mobiles, other.mobiles)
 	):
 		near.append((_NEAR_PHONE, "similar_mobile"))
-	if one.emails and other.emails and not one.emails & other.emails and _any_near(one.emails, other.emails):
+	if (
+		one.emails
+		and other.emails
+		and not one.emails & other.emails
+		and _any_near_email(one.emails, other.emails)
+	):
 		near.append((_NEAR_EMAIL, "similar_email"))
 	return near
 
@@ -282,6 +326,19 @@ def _colleagues(contact: str, frequencies: Frequencies) -> float:
 
 def _any_near(some: Iterable[str], others: frozenset[str]) -> bool:
 	return any(OSA.distance(one, two, score_cutoff=1) <= 1 for one in some for two in others)
+
+
+def _any_near_email(some: Iterable[str], others: frozenset[str]) -> bool:
+	"""A letter or a dot mistyped; another digit makes another address (ali91@, ali92@)."""
+	return any(
+		OSA.distance(one, two, score_cutoff=1) <= 1 and _digits(one) == _digits(two)
+		for one in some
+		for two in others
+	)
+
+
+def _digits(email: str) -> str:
+	return "".join(filter(str.isdigit, email))
 
 
 def _identity(one: Profile, other: Profile, frequencies: Frequencies, found: _Evidence) -> None:
@@ -324,7 +381,7 @@ def _company_evidence(
 		if getattr(one, code) and getattr(one, code) == getattr(other, code)
 	]
 	if codes:
-		return 10.0, tuple(f"same_{code}" for code in codes)
+		return _SAME_NUMBER, tuple(f"same_{code}" for code in codes)
 	if one.organisations and other.organisations:
 		bits, code = _organisations(one, other, frequencies)
 		return bits, (code,)

@@ -70,19 +70,25 @@ _COMMA = re.compile(r"[,،;]")
 _FULL_NAME = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Word:
-	"""One word of a name: its folded text, its shape, and the key under which its spellings are counted."""
+	"""One word of a name. The text says all; the rest is worked out from it once.
+
+	``sound`` is what all spellings in both scripts share (the text where no consonant is left), ``spelling`` the key under
+	which written forms are counted.
+	"""
 
 	text: str
 	shape: transliteration.Shape
+	sound: str
 	spelling: str
 	has_article: bool
 
-	@property
-	def sound(self) -> str:
-		"""What all spellings in both scripts share; the text where no consonant is left."""
-		return self.shape.consonants or self.text
+	def __eq__(self, other: object) -> bool:
+		return self is other or (isinstance(other, Word) and self.text == other.text)
+
+	def __hash__(self) -> int:
+		return hash(self.text)
 
 
 @lru_cache(maxsize=200_000)
@@ -91,7 +97,13 @@ def word(text: str) -> Word:
 	shape = transliteration.shape(text)
 	latin = text.isascii()
 	spelling = phonetics.spoken([text])[0].removeprefix("al") if latin else shape.stem
-	return Word(text, shape, spelling or text, shape.stem != text and text.startswith(("ال", "al", "el")))
+	return Word(
+		text,
+		shape,
+		shape.consonants or text,
+		spelling or text,
+		shape.stem != text and text.startswith(("ال", "al", "el")),
+	)
 
 
 def person_words(name: str | None) -> tuple[Word, ...]:

@@ -13,7 +13,7 @@ from .name_similarity import Likeness, likeness
 from .names import Word, word
 
 _SAME_SHARE = 0.7
-_MOST_BITS = 12.0
+MOST_BITS = 12.0
 _DIFFERS = 1.5
 _ACTIVITY_BITS = 2.0
 
@@ -129,4 +129,4 @@ def _bits(one: Word, frequencies: Frequencies) -> float:
 
 
 def _capped(bits: float) -> float:
-	return min(_MOST_BITS, bits)
+	return min(MOST_BITS, bits)

@@ -157,16 +157,23 @@ def _places(found: dict[str, list[str]], numbers: Sequence[str]) -> dict[str, st
 	if found.get("whatsapp_no"):
 		values["whatsapp_no"] = found["whatsapp_no"][0]
 	named = [*found.get("mobile_no", ()), *found.get("phone", ())]
-	mobiles = [number for number in named if phones.kind(number) == "mobile"]
+	mobiles = [number for number in named if _kind(number) == "mobile"]
 	if not mobiles:
 		# Numbers of countries that do not tell mobiles apart stay in the column that they stood in.
-		mobiles = [number for number in found.get("mobile_no", ()) if phones.kind(number) == "other"]
+		mobiles = [number for number in found.get("mobile_no", ()) if _kind(number) == "other"]
 	if mobiles:
 		values["mobile_no"] = mobiles[0]
 	rest = [number for number in named if number != values.get("mobile_no")]
 	if rest:
 		values["phone"] = next((number for number in rest if number not in mobiles), rest[0])
 	return values
+
+
+def _kind(number: str) -> str:
+	"""``phones.kind`` without parsing a Saudi number, which was valid a moment ago, a second time."""
+	if number.startswith("+966"):
+		return {"5": "mobile", "1": "fixed"}.get(number[4:5], "other")
+	return phones.kind(number)
 
 
 def _long_text(entries: list[tuple[str, str]]) -> str:
