@@ -6,6 +6,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime, time
 from itertools import repeat
 from pathlib import Path
@@ -37,7 +38,7 @@ _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=\"([A-Z]{1,3}[0-9]{1,7}:[A
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _CHUNK = 1024 * 1024
 _OVERLAP = 200
-_MOST_MERGES = 50_000
+_MOST_MERGED_ROWS = 500_000
 # A cell merged over more rows than this is decoration, not a value that all of them share.
 _LONGEST_MERGE = 5_000
 _ERRORS = frozenset(("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"))
@@ -63,13 +64,10 @@ def read_xlsx(path: Path, limits: Limits, sheet: str | None = None) -> Table:
 
 
 def _read(path: Path, limits: Limits, sheet: str | None) -> Table:
-	book = _open(path)
-	try:
+	with _open(path) as book:
 		names = [one.title for one in book.worksheets]
 		name = _chosen(book, sheet)
 		inside = _path_inside(book[name])
-	finally:
-		book.close()
 	with zipfile.ZipFile(path) as archive:
 		merges, has_formulas = _scan(archive, inside)
 
@@ -84,11 +82,18 @@ def _read(path: Path, limits: Limits, sheet: str | None) -> Table:
 	return describe(read, limits, format="xlsx", sheet=name, sheets=names)
 
 
-def _open(path: Path, values: bool = True) -> openpyxl.Workbook:
-	with warnings.catch_warnings():
-		# openpyxl warns of styles and extensions that it leaves out; they hold no data.
-		warnings.simplefilter("ignore")
-		return openpyxl.load_workbook(path, read_only=True, data_only=values, keep_links=False)
+@contextmanager
+def _open(path: Path, values: bool = True) -> Iterator[openpyxl.Workbook]:
+	# As a stream: given a path, openpyxl goes by its ending, and a workbook may be called leads.csv.
+	with path.open("rb") as stream:
+		with warnings.catch_warnings():
+			# openpyxl warns of styles and extensions that it leaves out; they hold no data.
+			warnings.simplefilter("ignore")
+			book = openpyxl.load_workbook(stream, read_only=True, data_only=values, keep_links=False)
+		try:
+			yield book
+		finally:
+			book.close()
 
 
 def _chosen(book: openpyxl.Workbook, sheet: str | None) -> str:
@@ -120,7 +125,7 @@ def _scan(archive: zipfile.ZipFile, inside: str) -> tuple[Merges, bool]:
 	if inside not in archive.namelist():
 		return {}, True
 	merges: Merges = {}
-	has_formulas, count, tail = False, 0, b""
+	has_formulas, room, tail = False, _MOST_MERGED_ROWS, b""
 	with archive.open(inside) as stream:
 		while chunk := stream.read(_CHUNK):
 			text = tail + chunk
@@ -128,42 +133,37 @@ def _scan(archive: zipfile.ZipFile, inside: str) -> tuple[Merges, bool]:
 			end = 0
 			for found in _MERGE.finditer(text):
 				end = found.end()
-				count += 1
-				if count <= _MOST_MERGES:
-					_add_merge(merges, found[1].decode("ascii"))
+				room -= _add_merge(merges, found[1].decode("ascii"), room)
 			tail = text[max(end, len(text) - _OVERLAP) :]
 	return merges, has_formulas
 
 
-def _add_merge(merges: Merges, reference: str) -> None:
+def _add_merge(merges: Merges, reference: str, room: int) -> int:
+	"""Note one merged range in each of its rows; return how many rows that are, 0 for one that is left out."""
 	first, top, last, bottom = range_boundaries(reference)
-	if bottom - top < _LONGEST_MERGE:
-		for row in range(top, bottom + 1):
-			merges.setdefault(row, []).append((top, first - 1, last - 1))
+	height = bottom - top + 1
+	if height > min(room, _LONGEST_MERGE):
+		return 0
+	for row in range(top, bottom + 1):
+		merges.setdefault(row, []).append((top, first - 1, last - 1))
+	return height
 
 
 def _rows(path: Path, name: str, merges: Merges, has_formulas: bool, limits: Limits) -> Iterator[Row]:
-	book = _open(path)
-	formulas = _open(path, values=False) if has_formulas else None
-	try:
-		sheet = book[name]
+	kept: dict[tuple[int, int], str] = {}
+	with ExitStack() as opened:
+		sheet = opened.enter_context(_open(path))[name]
+		formulas = opened.enter_context(_open(path, values=False)) if has_formulas else None
 		# Some programs write wrong dimensions; without them every row is read as wide as it is.
 		sheet.reset_dimensions()
-		written = _written(formulas, name)
-		kept: dict[tuple[int, int], str] = {}
-		for number, (values, formula_row) in enumerate(
-			zip(sheet.iter_rows(values_only=True), written, strict=False), start=1
-		):
+		both = zip(sheet.iter_rows(values_only=True), _written(formulas, name), strict=False)
+		for number, (values, written) in enumerate(both, start=1):
 			if number > limits.rows:
 				raise RuleError("file_too_long", limit=limits.rows)
-			cells, problems = _cells(values, formula_row)
+			cells, problems = _cells(values, written)
 			if number in merges:
 				_fill(cells, number, merges[number], kept)
 			yield Row(number, cells, tuple(problems))
-	finally:
-		book.close()
-		if formulas:
-			formulas.close()
 
 
 def _written(formulas: openpyxl.Workbook | None, name: str) -> Iterator[Sequence[object]]:
