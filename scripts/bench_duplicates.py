@@ -9,4 +9,10 @@ from tooling.shell import status
 from tooling.venvs import unit_venv
 
 if __name__ == "__main__":
-	sys.exit(status([unit_venv(), "benchmarks/duplicates/run.py", *sys.argv[1:]], cwd=ROOT))
+	sys.exit(
+		status(
+			[unit_venv(), "benchmarks/duplicates/run.py", *sys.argv[1:]],
+			cwd=ROOT,
+			env={"PYTHONPATH": str(ROOT)},
+		)
+	)

@@ -1,6 +1,6 @@
 """Measure duplicate detection: precision, recall, seconds, memory. `make bench-duplicates`.
 
-	python benchmarks/duplicates/run.py [--rows 50000] [--seeds 1 2 3] [--levels easy normal hard] [--show 20]
+	PYTHONPATH=. python benchmarks/duplicates/run.py [--rows 50000] [--seeds 1 2 3] [--levels easy normal hard] [--show 20]
 
 Precision: the share of pairs of rows put into one group that are one person or branch. Recall: the share of true pairs
 that are in one group. Cluster figures count whole groups that are exactly right. CPU
@@ -17,9 +17,6 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from itertools import combinations
-from pathlib import Path
-
-sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parent)]
 
 from generator import HEADINGS, LEVELS, Data, Generator
 
