@@ -25,8 +25,10 @@ PERSON, COMPANY, UNNAMED = "person", "company", "unnamed"
 
 _DUPLICATE_BITS = 4.0
 _POSSIBLE_BITS = -4.0
-# Names alone must convince more than names with a common phone, e-mail or employer.
+# Name and city alone must convince more than those with a common phone, e-mail or employer: without them nine in ten
+# of the pairs worth a look would be namesakes.
 _NAME_ALONE_BITS = 9.0
+_NAME_ALONE_POSSIBLE_BITS = 2.0
 
 # Over the prior, i.e. what is left when the unlikeliness of the pair is paid.
 _NATIONAL_ID = 15.0
@@ -216,15 +218,21 @@ def hopeless(one: Profile, other: Profile, name_bits: float, frequencies: Freque
 	if not (one.kind == PERSON == other.kind) or _something_shared(one, other):
 		return False
 	bits = name_bits
+	needed = _NAME_ALONE_POSSIBLE_BITS
 	if one.mobiles and other.mobiles:
-		bits += _NEAR_PHONE if _any_near(one.mobiles, other.mobiles) else -_PHONE_DIFFERS
+		near = _any_near(one.mobiles, other.mobiles)
+		bits += _NEAR_PHONE if near else -_PHONE_DIFFERS
+		needed = _POSSIBLE_BITS if near else needed
 	if one.emails and other.emails:
-		bits += _NEAR_EMAIL if _any_near_email(one.emails, other.emails) else -_EMAIL_DIFFERS
+		near = _any_near_email(one.emails, other.emails)
+		bits += _NEAR_EMAIL if near else -_EMAIL_DIFFERS
+		needed = _POSSIBLE_BITS if near else needed
 	if (one.organisations and other.organisations) or one.cr_number or one.vat_number:
 		bits += _MOST_OF_EMPLOYER
+		needed = _POSSIBLE_BITS
 	if one.city and other.city:
 		bits += frequencies.city_bits(one.city) if one.city == other.city else -_CITY_DIFFERS
-	return bits - frequencies.prior_bits() < _POSSIBLE_BITS
+	return bits - frequencies.prior_bits() < needed
 
 
 def _something_shared(one: Profile, other: Profile) -> bool:
@@ -239,7 +247,8 @@ def _something_shared(one: Profile, other: Profile) -> bool:
 def _decide(found: _Evidence, prior: float) -> Match:
 	net = found.bits - prior
 	needed = _DUPLICATE_BITS if found.confirmed else _NAME_ALONE_BITS
-	decision = DUPLICATE if net >= needed else POSSIBLE if net >= _POSSIBLE_BITS else DIFFERENT
+	worth_a_look = _POSSIBLE_BITS if found.confirmed else _NAME_ALONE_POSSIBLE_BITS
+	decision = DUPLICATE if net >= needed else POSSIBLE if net >= worth_a_look else DIFFERENT
 	against = [code for code in found.reasons if code.endswith("_differs")]
 	reasons = [code for code in found.reasons if code not in against]
 	# Half-way at the point where it becomes a duplicate; 4 bits a step keep the ends apart.
@@ -248,8 +257,10 @@ def _decide(found: _Evidence, prior: float) -> Match:
 
 
 def _company_and_person(one: Profile, other: Profile) -> Match:
-	"""A company's row and one of its people are two records, though a shared mobile deserves a look."""
-	shared = (one.mobiles & other.mobiles) or (one.emails & other.emails)
+	"""A company's row and one of its people are two records, though a mobile or an address of one's own that both give deserves a look."""
+	shared = one.mobiles & other.mobiles or any(
+		not is_role_email(email) for email in one.emails & other.emails
+	)
 	decision = POSSIBLE if shared else DIFFERENT
 	return Match(0.3 if shared else 0.0, decision, ("company_and_person",))
 
