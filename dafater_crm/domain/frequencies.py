@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .names import Word, person_words
@@ -49,6 +49,7 @@ class Frequencies:
 	cities: Counter[str] = field(default_factory=Counter)
 	holders: Mapping[str, int] = field(default_factory=dict)
 	_bits: dict[Word, float] = field(default_factory=dict, repr=False)
+	_is_family: dict[Word, bool] = field(default_factory=dict, repr=False)
 	_by_sound: dict[str, list[Word]] = field(default_factory=dict, repr=False)
 	_prior_bits: float = field(default=0.0, repr=False)
 
@@ -79,6 +80,7 @@ class Frequencies:
 			self._add_prior(max(records, _FEWEST_RECORDS) / DEFAULT_RECORDS)
 		self.__post_init__()
 		self._bits.clear()
+		self._is_family.clear()
 		self._by_sound.clear()
 
 	def prior_bits(self) -> float:
@@ -115,22 +117,32 @@ class Frequencies:
 
 	def is_family(self, word: Word) -> bool:
 		"""Tell whether a word stands last in names rather than first; an article alone says so too."""
-		key = _place_key(word)
-		given, last = self.given[key], self.families[key]
-		if given + last < _OWN_NAME_COUNT:
-			return word.has_article
-		return last > 2 * given
+		found = self._is_family.get(word)
+		if found is None:
+			given, last = self._places(word)
+			found = word.has_article if given + last < _OWN_NAME_COUNT else last > 2 * given
+			self._is_family[word] = found
+		return found
 
-	def _holders_of(self, word: Word) -> int:
-		"""Count a name in all its spellings and both scripts: Mohammed is as frequent as محمد."""
+	def _places(self, word: Word) -> tuple[int, int]:
+		"""Count how often a word stands first and last. Arabic is exact; a Latin word counts as what it spells, too."""
+		keys = {_place_key(word)}
+		if not word.shape.arabic:
+			keys |= {_place_key(known) for known in self._spellings_of(word)}
+		return sum(self.given[key] for key in keys), sum(self.families[key] for key in keys)
+
+	def _spellings_of(self, word: Word) -> Iterator[Word]:
+		"""Yield the counted words that are the same name, in both scripts."""
 		if not self._by_sound:
 			for known in self.words:
 				self._by_sound.setdefault(known.sound, []).append(known)
-		return sum(
-			self.words[known]
-			for known in self._by_sound.get(word.sound, ())
-			if known.spelling == word.spelling or same_sound(known.shape, word.shape)
-		)
+		for known in self._by_sound.get(word.sound, ()):
+			if known.spelling == word.spelling or same_sound(known.shape, word.shape):
+				yield known
+
+	def _holders_of(self, word: Word) -> int:
+		"""Count a name in all its spellings and both scripts: Mohammed is as frequent as محمد."""
+		return sum(self.words[known] for known in self._spellings_of(word))
 
 	def _add_prior(self, weight: float) -> None:
 		for names, count_each in ((_COMMON_GIVEN, self.given), (_COMMON_FAMILIES, self.families)):

@@ -39,7 +39,7 @@ _ACTIVITIES = {
 	"and": "و and for of ال the لل",
 }
 _HEADS = ("", "لل", "وال", "ال", "ل", "و")
-_LONG_ACTIVITY = 6
+_LONG_ACTIVITY = 5
 _LONG_STEM = 4
 # Kinds that are long enough to be recognised with a typing error.
 _LONG_KINDS = ("شركه", "موسسه", "company", "establishment", "limited")
@@ -74,14 +74,17 @@ def _activity(text: str) -> str:
 	for head in _HEADS:
 		stem = text[len(head) :]
 		if text.startswith(head) and len(stem) >= _LONG_STEM:
-			near = (
-				known
-				for known in _CODES
-				if len(known) > _LONG_STEM and OSA.distance(stem, known, score_cutoff=1) <= 1
-			)
+			near = (known for known in _CODES if _slip(stem, known))
 			if found := next(near, ""):
 				return _CODES[found]
 	return ""
+
+
+def _slip(stem: str, known: str) -> bool:
+	"""One letter too many, too few or wrong, in words of which one has five letters or more."""
+	if min(len(stem), len(known)) < _LONG_STEM or max(len(stem), len(known)) == _LONG_STEM:
+		return False
+	return OSA.distance(stem, known, score_cutoff=1) <= 1
 
 
 def city_key(city: str | None) -> str:

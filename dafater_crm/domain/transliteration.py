@@ -22,6 +22,7 @@ _VOWEL_LETTERS = {"a": "a", "e": "e", "i": "i", "o": "o", "u": "o", "w": "o", "y
 _ARTICLE = "ال"
 _ARTICLE_BEFORE_VOWEL = re.compile(r"^[ae]l(?=a\w{2}|[eiou]\w{3})")
 _SHORTEST_STEM = 3
+_NO_ARTICLE = frozenset(("الياس", "الهام", "الطاف"))
 # th is ث, which counts as t, or ذ (Moath, معاذ); g is غ, or ق as it is spoken (Gahtani), or an Egyptian ج (Gamal).
 _READ_OTHERWISE = ((re.compile("th"), "d"), (re.compile("g(?!h)"), "q"), (re.compile("g(?!h)"), "j"))
 # Pairs of Latin vowels that are written for a long vowel or a diphthong, and the Arabic letter it needs.
@@ -96,7 +97,7 @@ def _vowels_agree(written: str, heard: str) -> bool:
 
 def _without_article(word: str) -> str:
 	stem = word.removeprefix(_ARTICLE)
-	return stem if len(stem) >= _SHORTEST_STEM else word
+	return stem if len(stem) >= _SHORTEST_STEM and word not in _NO_ARTICLE else word
 
 
 def _build(
