@@ -21,6 +21,7 @@ from itertools import combinations
 from generator import HEADINGS, LEVELS, Data, Generator
 
 from dafater_crm.domain import duplicates, headings, matching
+from dafater_crm.domain import profiles as prepared
 from dafater_crm.intake.rows import RowCleaner
 from dafater_crm.intake.table import Row
 
@@ -46,7 +47,7 @@ def measure(level: str, seed: int, rows: int, show: int) -> bool:
 	cleaner = RowCleaner(columns)
 	started, cpu = time.monotonic(), time.process_time()
 	clean = [cleaner.clean(Row(place + 2, list(cells))) for place, cells in enumerate(data.rows)]
-	profiles = [matching.profile(row.record()) for row in clean]
+	profiles = [prepared.profile(row.record()) for row in clean]
 	cleaned = time.monotonic()
 	result = duplicates.find(profiles)
 	done = time.monotonic()

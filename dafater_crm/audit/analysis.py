@@ -6,8 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from dafater_crm.domain import duplicates, matching
-from dafater_crm.domain.matching import Match, Profile
+from dafater_crm.domain import duplicates
+from dafater_crm.domain.matching import Match
+from dafater_crm.domain.profiles import Profile, profile
 from dafater_crm.intake.problems import Problem
 from dafater_crm.intake.rows import CleanRow, RowCleaner
 from dafater_crm.intake.table import Table
@@ -87,9 +88,8 @@ def analyse(table: Table, region: str, read: Progress, compared: Progress) -> An
 		clean = cleaner.clean(row)
 		_note_problems(found, clean, row.cells, headings)
 		found.rows.append(_result(clean))
-		profile = matching.profile(clean.record())
-		found.kinds[profile.kind] += 1
-		profiles.append(profile)
+		profiles.append(profile(clean.record()))
+		found.kinds[profiles[-1].kind] += 1
 		if count % 200 == 0:
 			read(count)
 	result = duplicates.find(profiles, compared)

@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 
 from dafater_crm import __version__
-from dafater_crm.domain import matching, phones
+from dafater_crm.domain import phones, profiles
 from dafater_crm.intake.table import Table
 
 from .analysis import Analysis, RowResult
@@ -54,9 +54,9 @@ class Report:
 		surplus = sum(len(group) - 1 for group in analysis.groups)
 		figures = (
 			("rows", len(analysis.rows)),
-			("persons", analysis.kinds[matching.PERSON]),
-			("companies", analysis.kinds[matching.COMPANY]),
-			("unnamed", analysis.kinds[matching.UNNAMED]),
+			("persons", analysis.kinds[profiles.PERSON]),
+			("companies", analysis.kinds[profiles.COMPANY]),
+			("unnamed", analysis.kinds[profiles.UNNAMED]),
 			("entities", len(analysis.rows) - surplus),
 			("groups", len(analysis.groups)),
 			("surplus", surplus),

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from .matching import Profile
 from .names import Word
 from .organisations import telling_words
+from .profiles import Profile
 
 KEY_LENGTH = 140
 _TAIL_DIGITS = 7

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from . import blocking, clustering, matching
 from .frequencies import Frequencies, count_all
-from .matching import DIFFERENT, DUPLICATE, Match, Profile
+from .matching import DIFFERENT, DUPLICATE, Match
+from .profiles import Profile
 
 # A block of n records costs n²/2 comparisons; larger ones are divided by a second key, and what is still too large
 # then is sorted by name and each record compared with its neighbours only.

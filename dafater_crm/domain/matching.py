@@ -15,13 +15,11 @@ from rapidfuzz.distance import OSA
 
 from . import name_similarity, organisations
 from .frequencies import Frequencies
-from .names import Word, person_names
+from .profiles import COMPANY, PERSON, UNNAMED, Profile, is_role_email
 
 DUPLICATE = "duplicate"
 POSSIBLE = "possible"
 DIFFERENT = "different"
-
-PERSON, COMPANY, UNNAMED = "person", "company", "unnamed"
 
 _DUPLICATE_BITS = 4.0
 _POSSIBLE_BITS = -4.0
@@ -36,9 +34,8 @@ _EMAIL = 10.0
 _MOBILE = 8.0
 _COMPANY_NUMBER = 6.0
 _FIXED = -1.0
-_COMPANY_CONTACT = (
-	2.0  # the switchboard and info@ are the company's own, however many of its people give them
-)
+# Between two rows of companies: the switchboard and info@ are theirs, however many of their people give them.
+_COMPANY_CONTACT = 2.0
 _ROLE_EMAIL = -1.0
 _SECOND_CONTACT = 5.0
 _EMPLOYER_SAID = 3.0  # what a common employer adds to a common switchboard
@@ -73,73 +70,6 @@ CONTRADICTIONS = frozenset(
 # Contacts that colleagues share: they say where somebody works.
 _OF_THE_OFFICE = frozenset(("same_phone", "same_office_email"))
 
-_ROLES = frozenset(
-	[
-		"info",
-		"sales",
-		"admin",
-		"contact",
-		"office",
-		"hr",
-		"jobs",
-		"career",
-		"careers",
-		"support",
-		"marketing",
-		"accounts",
-		"account",
-		"accounting",
-		"finance",
-		"mail",
-		"email",
-		"enquiry",
-		"inquiry",
-		"procurement",
-		"purchase",
-		"purchasing",
-		"reception",
-		"customercare",
-		"help",
-		"service",
-		"services",
-	]
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-	"""One lead or row with cleaned values: phones as E.164, e-mails and numbers as `domain` normalises them."""
-
-	name: str = ""
-	name_latin: str = ""
-	organisation: str = ""
-	organisation_latin: str = ""
-	phones: tuple[str, ...] = ()
-	emails: tuple[str, ...] = ()
-	cr_number: str = ""
-	vat_number: str = ""
-	national_id: str = ""
-	city: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-	"""What of a record is compared, worked out once.
-
-	``kind`` is a person, a company's own row (an organisation without a person), or only a way to reach somebody.
-	"""
-
-	names: tuple[tuple[Word, ...], ...]
-	organisations: tuple[tuple[Word, ...], ...]
-	mobiles: frozenset[str]
-	fixed: frozenset[str]
-	emails: frozenset[str]
-	cr_number: str
-	vat_number: str
-	national_id: str
-	city: str
-	kind: str
-
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -159,37 +89,6 @@ class _Evidence:
 	def add(self, bits: float, *codes: str) -> None:
 		self.bits += bits
 		self.reasons.extend(codes)
-
-
-def profile(record: Record) -> Profile:
-	"""Return the profile of a record."""
-	called = (
-		organisations.organisation_words(name) for name in (record.organisation, record.organisation_latin)
-	)
-	names = person_names(record.name, record.name_latin)
-	companies = tuple(dict.fromkeys(words for words in called if words))
-	return Profile(
-		names,
-		companies,
-		frozenset(phone for phone in record.phones if is_personal_phone(phone)),
-		frozenset(phone for phone in record.phones if phone and not is_personal_phone(phone)),
-		frozenset(email for email in record.emails if email),
-		record.cr_number,
-		record.vat_number,
-		record.national_id,
-		organisations.city_key(record.city),
-		PERSON if names else COMPANY if companies else UNNAMED,
-	)
-
-
-def is_personal_phone(e164: str) -> bool:
-	"""Tell a number that belongs to one person: Saudi mobiles, and every number of other countries."""
-	return e164.startswith("+9665") or (bool(e164) and not e164.startswith("+966"))
-
-
-def is_role_email(email: str) -> bool:
-	"""Tell an address that a company shares: info@, sales@ …"""
-	return email.partition("@")[0].partition(".")[0].rstrip("0123456789") in _ROLES
 
 
 def score(one: Profile, other: Profile, frequencies: Frequencies) -> Match:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from dafater_crm.domain import characters, phones, saudi_ids
 from dafater_crm.domain.headings import Column
-from dafater_crm.domain.matching import Record
 from dafater_crm.domain.names import looks_like_company
+from dafater_crm.domain.profiles import Record
 
 from . import cells
 from .problems import Problem

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dafater_crm.domain.frequencies import Frequencies
@@ -49,6 +49,7 @@ class TestWords:
 		assert len(person_names("Ali Saleh", "ALI  SALEH")) == 1
 
 	@given(names)
+	@settings(deadline=None)
 	def test_words_of_words_are_the_same(self, name):
 		again = " ".join(texts(name))
 		assert texts(again) == texts(" ".join(texts(again)))
@@ -115,6 +116,7 @@ class TestSound:
 		assert not same_sound(person_words(arabic)[0].shape, person_words(latin)[0].shape)
 
 	@given(st.text(alphabet="ابتثجحخدذرزسشصضطظعغفقكلمنهويء", min_size=1, max_size=12))
+	@settings(deadline=None)
 	def test_one_gap_more_than_consonants(self, text):
 		found = shape(text)
 		assert len(found.vowels) == len(found.consonants) + 1

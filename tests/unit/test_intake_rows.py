@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dafater_crm.domain import headings, text
@@ -105,6 +105,7 @@ class TestNames:
 		assert codes(clean(Mobile="0551234567")) == [("", "row_without_name")]
 
 	@given(st.text(max_size=200))
+	@settings(deadline=None)
 	def test_cleaning_never_fails_and_is_stable(self, cell):
 		name, _problems = cells.clean_name(cell, "lead_name")
 		assert len(name) <= 140
@@ -112,6 +113,7 @@ class TestNames:
 		assert cells.clean_name(name, "lead_name")[0] == name
 
 	@given(st.text(max_size=80), st.text(max_size=60), st.text(max_size=60))
+	@settings(deadline=None)
 	def test_no_row_fails_and_every_problem_has_its_sentence(self, name, mobile, email):
 		found = clean(Name=name, Mobile=mobile, Email=email)
 		for problem in found.problems:
