@@ -3,11 +3,11 @@ PYTHON ?= python3
 export FROM REUSE FRESH KEEP_SITE PYTEST_ARGS SITE_LANGUAGE FRAPPE_BENCH VERBOSE SIZE PEER PEER_LIMIT RUNS ONLY
 
 .DEFAULT_GOAL := help
-.PHONY: help site start stop test test-unit test-site test-migration tour bench lint format clean
+.PHONY: help site start stop test test-unit test-site test-migration tour bench bench-duplicates lint format clean
 
 help: ## List the targets
 	@echo "Usage: make TARGET"
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  FRAPPE_BENCH=/path/to/bench   the bench to use (default ~/frappe-bench)"
 	@echo "  PYTEST_ARGS='-k lead'         passed on to pytest"
@@ -48,6 +48,9 @@ lint: ## ruff, import-linter, semgrep with our own rules, and our own checks
 
 format: ## Let ruff format the Python files
 	@$(PYTHON) scripts/lint.py --fix
+
+bench-duplicates: ## Measure duplicate detection on 50,000 made-up leads: precision, recall, seconds, memory
+	@$(PYTHON) scripts/bench_duplicates.py $(BENCH_ARGS)
 
 clean: ## Remove environments, scratch files and kept test sites of this checkout
 	@$(PYTHON) scripts/clean.py

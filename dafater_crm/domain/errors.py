@@ -14,14 +14,62 @@ MESSAGES: dict[str, str] = {
 	"amount_not_number": "{0} must be a number. Write it like 1250.50 or 1,250.50.",
 	"amount_too_large": "{0} is larger than the system can store. Enter an amount below {1}.",
 	"building_number_invalid": "{0} is not a valid building number. Write its 4 digits, like 2929.",
+	"cell_emoji": (
+		"This text had emoji or symbols, which were left out of the name. "
+		"Enter it again if they belong to it."
+	),
+	"cell_error": (
+		"This cell holds an error of the spreadsheet such as #N/A. Enter its value and save the file again."
+	),
+	"cell_formula_unknown": (
+		"This cell holds a formula without its result. "
+		"Open the file in Excel and save it again, or enter the value."
+	),
+	"cell_invisible_characters": (
+		"This text had invisible characters, which were left out. Enter it again if it looks wrong."
+	),
 	"cr_invalid": (
 		"{0} is not a valid commercial registration number. "
 		"Write its 10 digits, or the unified number of 10 digits that begins with 7."
 	),
-	"date_range_reversed": "The end date {1} is before the start date {0}. Choose an end date on or after it.",
+	"date_range_reversed": (
+		"The end date {1} is before the start date {0}. Choose an end date on or after it."
+	),
 	"email_invalid": (
 		"{0} is not a valid e-mail address. Write one address like name@example.com, at most 140 characters."
 	),
+	"emails_in_one_cell": (
+		"This cell holds several e-mail addresses and the first was taken. Write each in a column of its own."
+	),
+	"file_empty": ("The file is empty. Choose a file with a row of headings and at least one row below it."),
+	"file_encrypted": (
+		"The file is protected by a password. Remove the password in Excel, save it and try again."
+	),
+	"file_not_text": "The file is neither a text file nor an Excel workbook. Choose a CSV or XLSX file.",
+	"file_not_workbook": (
+		"The file cannot be opened as an Excel workbook. Open it in Excel and save it as XLSX or CSV."
+	),
+	"file_old_excel": (
+		"The file is in the format of Excel 97-2003. Open it in Excel and save it as XLSX or CSV."
+	),
+	"file_quote_open": (
+		"A quotation mark that opens near row {0} is never closed. "
+		"Open the file in a text editor and close it."
+	),
+	"file_sheet_missing": "The workbook has no sheet named {0}. Choose one of these: {1}.",
+	"file_too_large": "The file has {0} MB and at most {1} MB can be read. Split it into smaller files.",
+	"file_too_long": "The file has more than {0} rows. Split it into smaller files.",
+	"file_too_wide": (
+		"The file has {0} columns and at most {1} can be read. Remove the columns that are not needed."
+	),
+	"file_unpacks_too_large": (
+		"The workbook is too large when it is unpacked. "
+		"Open it in Excel, remove what is not needed and save it again."
+	),
+	"file_without_headings": (
+		"The file has no row of headings. Enter one above the data, for example Name, Mobile, E-mail."
+	),
+	"file_without_rows": "The file has headings but no rows below them. Enter at least one row.",
 	"hijri_date_invalid": (
 		"Day {2} of month {1} of year {0} is not in the Umm al-Qura calendar. "
 		"Enter a year from 1343 to 1500, a month from 1 to 12 and a day which that month has."
@@ -30,6 +78,10 @@ MESSAGES: dict[str, str] = {
 		"This is not a valid national ID or Iqama number. "
 		"Write its 10 digits, beginning with 1 for a citizen or 2 for a resident."
 	),
+	"number_rounded": (
+		"The spreadsheet shortened this number to {0} and its last digits are lost. "
+		"Enter it again in a cell formatted as text."
+	),
 	"percent_out_of_range": "{0} must be between 0 and 100. Enter a percentage in that range.",
 	"phone_has_extension": (
 		"{0} holds an extension. Write the phone number alone and keep the extension in a note."
@@ -37,8 +89,16 @@ MESSAGES: dict[str, str] = {
 	"phone_invalid": (
 		"{0} is not a valid phone number. Write it like 0551234567, 551234567, +966551234567 or 011 4123456."
 	),
+	"phone_rounded": (
+		"The spreadsheet shortened this phone to {0} and its last digits are lost. "
+		"Enter it again in a cell formatted as text."
+	),
+	"phones_in_one_cell": (
+		"This cell holds several phone numbers, which were separated. Write each in a column of its own."
+	),
 	"postal_code_invalid": "{0} is not a valid postal code. Write its 5 digits, like 12345.",
 	"rate_not_positive": "{0} is not a valid exchange rate. Enter a number greater than zero.",
+	"row_without_name": "This row names neither a person nor an organisation. Enter one of them.",
 	"secondary_number_invalid": "{0} is not a valid secondary number. Write its 4 digits, like 8118.",
 	"short_address_invalid": (
 		"{0} is not a valid short address. Write its 4 Latin letters and 4 digits, like RRRD2929."
@@ -47,7 +107,7 @@ MESSAGES: dict[str, str] = {
 		"The slot from {0} to {1} ends before it starts. "
 		"Enter a later end, or split a slot that runs past midnight in two."
 	),
-	"slot_minutes_invalid": "{0} is not a valid slot length. Enter a whole number of minutes, 1 or more.",
+	"slot_minutes_invalid": ("{0} is not a valid slot length. Enter a whole number of minutes, 1 or more."),
 	"text_has_markup": "{0} contains HTML. Remove the part between the angle brackets and save again.",
 	"text_is_formula": (
 		"{0} would run as a formula when it is exported to a spreadsheet. "

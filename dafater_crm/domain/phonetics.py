@@ -34,11 +34,11 @@ def spoken(words: Sequence[str]) -> list[str]:
 	3. of the vowels only the first of a word counts, as one of a, i (also e, ai, ay), o (also u, ou, aw), so
 	   that Hassan stays apart from Hussein and Saad from Saeed; all later ones go.
 	"""
-	return [_word_key(word) for word in _joined(words)]
+	return [_word_key(word) for word in joined(words)]
 
 
-def _joined(words: Sequence[str]) -> list[str]:
-	"""Join abd, abdul, as, ash … with the word they belong to."""
+def joined(words: Sequence[str]) -> list[str]:
+	"""Join abd, abdul, as, ash … with the word they belong to; words in other letters pass as they are."""
 	joined, head = [], ""
 	for word, following in zip(words, [*words[1:], ""], strict=False):
 		sun = _SUN_ARTICLE.fullmatch(word)
@@ -53,6 +53,12 @@ def _joined(words: Sequence[str]) -> list[str]:
 
 
 def _word_key(word: str) -> str:
+	article, stem = respelt(word)
+	return article + _skeleton(stem)
+
+
+def respelt(word: str) -> tuple[str, str]:
+	"""Return ("al" or "", the rest of a joined word), with one letter a sound (x is kh, c is sh), vowels kept."""
 	word = _SPOKEN_SHORT.get(word, word)
 	for spelling, sound in _SOUNDS:
 		word = word.replace(spelling, sound)
@@ -63,8 +69,7 @@ def _word_key(word: str) -> str:
 		word = "abdl" + word[abd.end() :]
 	word = _GLIDE.sub("o", word)
 	article = _ARTICLE.match(word)
-	stem = word[article.end() :] if article else word
-	return ("al" if article else "") + _skeleton(stem)
+	return ("al", word[article.end() :]) if article else ("", word)
 
 
 def _skeleton(stem: str) -> str:

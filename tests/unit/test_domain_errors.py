@@ -1,4 +1,4 @@
-"""RuleError, its messages, and every place in the domain that raises it."""
+"""RuleError, its messages, and every place in the domain and the intake that raises it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ import pytest
 
 from dafater_crm.domain.errors import MESSAGES, SHOWN_CHARACTERS, RuleError
 
-DOMAIN = Path(__file__).parents[2] / "dafater_crm" / "domain"
+PACKAGE = Path(__file__).parents[2] / "dafater_crm"
+MODULES = [*PACKAGE.glob("domain/*.py"), *PACKAGE.glob("intake/*.py")]
 
 
 def raised_in_domain() -> list[tuple[str, int]]:
 	"""Return (code, number of parameters) of every RuleError built with a literal code."""
 	found = []
-	for path in DOMAIN.glob("*.py"):
+	for path in MODULES:
 		for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
 			if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "RuleError":
 				code = node.args[0]
@@ -29,7 +30,7 @@ def raised_in_domain() -> list[tuple[str, int]]:
 
 def literals_in_domain() -> set[str]:
 	found = set()
-	for path in DOMAIN.glob("*.py"):
+	for path in MODULES:
 		if path.name != "errors.py":
 			tree = ast.parse(path.read_text(encoding="utf-8"))
 			found |= {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
@@ -54,7 +55,7 @@ def test_every_message_is_used(code):
 def test_message_says_what_to_do(message):
 	sentences = [sentence for sentence in message.split(". ") if sentence]
 	assert len(sentences) >= 2
-	assert sentences[-1].split()[0] in {"Enter", "Write", "Choose", "Remove", "Shorten"}
+	assert sentences[-1].split()[0] in {"Enter", "Write", "Choose", "Remove", "Shorten", "Open", "Split"}
 	assert message.endswith(".")
 
 

@@ -1,0 +1,162 @@
+"""Persons' names as words that can be compared: titles off, pieces joined, both scripts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from . import phonetics, transliteration
+from .arabic import COMPANY_WORDS, search_key
+
+# As search_key leaves them. أ. and م. stand before a name only, so one letter alone is a title there.
+_TITLES = frozenset(
+	[
+		"السيد",
+		"السيده",
+		"سيد",
+		"سيده",
+		"الاستاذ",
+		"الاستاذه",
+		"استاذ",
+		"استاذه",
+		"الدكتور",
+		"الدكتوره",
+		"دكتور",
+		"دكتوره",
+		"المهندس",
+		"المهندسه",
+		"مهندس",
+		"مهندسه",
+		"الشيخ",
+		"الشيخه",
+		"الحاج",
+		"الحاجه",
+		"الانسه",
+		"الكابتن",
+		"المحامي",
+		"المحاميه",
+		"اللواء",
+		"العقيد",
+		"العميد",
+		"البروفيسور",
+		"ا",
+		"د",
+		"م",
+		"ش",
+		"mr",
+		"mrs",
+		"ms",
+		"miss",
+		"dr",
+		"eng",
+		"engr",
+		"prof",
+		"sheikh",
+		"shaikh",
+		"shk",
+		"haji",
+		"hajj",
+		"capt",
+		"sir",
+		"ustad",
+		"ustadh",
+		"ya",
+	]
+)
+_KUNYA = frozenset(("ابو", "ام", "ابي", "ابا", "abu", "abo", "aboo", "abou", "um", "umm", "om"))
+_COMMA = re.compile(r"[,،;]")
+_FULL_NAME = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Word:
+	"""One word of a name. The text says all; the rest is worked out from it once.
+
+	``sound`` is what all spellings in both scripts share (the text where no consonant is left), ``spelling`` the key under
+	which written forms are counted.
+	"""
+
+	text: str
+	shape: transliteration.Shape
+	sound: str
+	spelling: str
+	has_article: bool
+
+	def __eq__(self, other: object) -> bool:
+		return self is other or (isinstance(other, Word) and self.text == other.text)
+
+	def __hash__(self) -> int:
+		return hash(self.text)
+
+
+@lru_cache(maxsize=200_000)
+def word(text: str) -> Word:
+	"""Return the word for one folded text."""
+	shape = transliteration.shape(text)
+	latin = text.isascii()
+	spelling = phonetics.spoken([text])[0].removeprefix("al") if latin else shape.stem
+	return Word(
+		text,
+		shape,
+		shape.consonants or text,
+		spelling or text,
+		shape.stem != text and text.startswith(("ال", "al", "el")),
+	)
+
+
+def person_words(name: str | None) -> tuple[Word, ...]:
+	"""Return the words of a person's name, given name first; () for a blank.
+
+	"القحطاني، محمد" is turned round. Leading titles (د. م. Eng. Mr.) go, ابن and bin go, عبد and ابو join what
+	follows. A name in one script; use ``person_names`` for a cell that may hold both.
+	"""
+	pieces = [piece.strip() for piece in _COMMA.split(name or "") if piece.strip()]
+	if len(pieces) == _FULL_NAME:
+		pieces.reverse()
+	words = _without_titles(search_key(" ".join(pieces)).split())
+	return tuple(word(text) for text in _join_kunya(phonetics.joined(words)))
+
+
+def person_names(*names: str | None) -> tuple[tuple[Word, ...], ...]:
+	"""Return the different spellings of one person's name; "محمد القحطاني Mohammed Al-Qahtani" has two."""
+	found: list[tuple[Word, ...]] = []
+	for name in names:
+		words = person_words(name)
+		arabic = tuple(one for one in words if not one.text.isascii())
+		latin = tuple(one for one in words if one.text.isascii())
+		both = min(len(arabic), len(latin)) >= _FULL_NAME
+		for spelled in (arabic, latin) if both else (words,):
+			if spelled and spelled not in found:
+				found.append(spelled)
+	return tuple(found)
+
+
+def looks_like_company(name: str | None) -> bool:
+	"""Tell whether a name says by itself that it is a company's: شركة, مؤسسة, مكتب, Est., LLC, Co. …"""
+	plain = re.sub(r"[\W_]+", " ", search_key_all(name))
+	return any(text in COMPANY_WORDS for text in plain.split())
+
+
+def search_key_all(name: str | None) -> str:
+	"""The words of ``search_key`` with the company words kept."""
+	return " ".join(search_key(piece) for piece in (name or "").split())
+
+
+def _without_titles(words: Sequence[str]) -> list[str]:
+	words = list(words)
+	while len(words) > 1 and words[0] in _TITLES:
+		del words[0]
+	return words
+
+
+def _join_kunya(words: Sequence[str]) -> list[str]:
+	joined, head = [], ""
+	for text, following in zip(words, [*words[1:], ""], strict=False):
+		if text in _KUNYA and following and not head:
+			head = text
+		else:
+			joined.append(head + text)
+			head = ""
+	return joined
