@@ -23,6 +23,7 @@ calendars = ["Dafater Appointment"]
 
 ignore_links_on_delete = [
 	"Dafater Activity",
+	"Dafater Assignment Log",
 	"Dafater Consent Entry",
 	"Dafater Party Link",
 	"Dafater Stage History",
@@ -55,6 +56,7 @@ override_doctype_dashboards = {
 
 permission_query_conditions = {
 	"Dafater Activity": "dafater_crm.queries.access.query_conditions",
+	"Dafater Agent": "dafater_crm.queries.access.query_conditions",
 	"Dafater Appointment": "dafater_crm.queries.access.query_conditions",
 	"Dafater Consent Entry": "dafater_crm.queries.access.query_conditions",
 	"Dafater Contract": "dafater_crm.queries.access.query_conditions",
@@ -65,6 +67,7 @@ permission_query_conditions = {
 
 has_permission = {
 	"Dafater Activity": "dafater_crm.queries.access.has_permission",
+	"Dafater Agent": "dafater_crm.queries.access.has_permission",
 	"Dafater Appointment": "dafater_crm.queries.access.has_permission",
 	"Dafater Consent Entry": "dafater_crm.queries.access.has_permission",
 	"Dafater Contract": "dafater_crm.queries.access.has_permission",
@@ -90,6 +93,11 @@ doc_events = {
 		"validate": "dafater_crm.erpnext.issue.validate",
 	},
 	"Payment Entry": {"validate": "dafater_crm.erpnext.payment_entry.validate"},
+	"Item Group": {
+		"after_rename": "dafater_crm.records.assignment_pool.forget",
+		"on_trash": "dafater_crm.records.assignment_pool.forget",
+		"on_update": "dafater_crm.records.assignment_pool.forget",
+	},
 	"Quotation": {
 		"after_delete": "dafater_crm.erpnext.quotation.after_delete",
 		"before_validate": "dafater_crm.erpnext.quotation.before_validate",
@@ -105,17 +113,27 @@ doc_events = {
 		"before_validate": "dafater_crm.erpnext.selling.before_validate",
 		"on_change": "dafater_crm.erpnext.selling.on_change",
 	},
+	"Territory": {
+		"after_rename": "dafater_crm.records.assignment_pool.forget",
+		"on_trash": "dafater_crm.records.assignment_pool.forget",
+		"on_update": "dafater_crm.records.assignment_pool.forget",
+	},
+	"User": {"on_update": "dafater_crm.records.assignment_pool.forget"},
 }
 
 doctype_js = {
 	"Customer": "public/js/customer.js",
+	"Dafater Lead": "dafater_crm/doctype/dafater_lead/lead_assignment.js",
 	"Issue": ["public/js/erpnext/party_forms.js", "public/js/erpnext/issue.js"],
 	"Quotation": ["public/js/erpnext/party_forms.js", "public/js/erpnext/quotation.js"],
 	"Sales Invoice": ["public/js/erpnext/party_forms.js", "public/js/erpnext/sales_invoice.js"],
 	"Sales Order": ["public/js/erpnext/party_forms.js", "public/js/erpnext/sales_order.js"],
 }
 
-doctype_list_js = {"Quotation": "public/js/erpnext/quotation_list.js"}
+doctype_list_js = {
+	"Dafater Lead": "dafater_crm/doctype/dafater_lead/lead_assignment_list.js",
+	"Quotation": "public/js/erpnext/quotation_list.js",
+}
 
 user_data_fields = [
 	{
@@ -139,6 +157,7 @@ user_data_fields = [
 ]
 
 scheduler_events = {
+	"cron": {"*/5 * * * *": ["dafater_crm.records.assignment_upkeep.run"]},
 	"daily_long": [
 		"dafater_crm.dafater_crm.doctype.dafater_contract.lifecycle.recompute_statuses",
 		"dafater_crm.records.auto_close.run",

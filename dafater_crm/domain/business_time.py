@@ -53,6 +53,25 @@ class BusinessCalendar:
 		# worked seconds before each day from self._first on; one entry more than days
 		self._totals: list[int] = [0]
 
+	@classmethod
+	def always(cls, days_off: Collection[date] = ()) -> BusinessCalendar:
+		"""Every moment is worked but for the days off."""
+		return cls(dict.fromkeys(range(7), ((0, _DAY_SECONDS),)), days_off)
+
+	def personal(
+		self, week: Mapping[int, Sequence[Window]] | None = None, days_off: Collection[date] = ()
+	) -> BusinessCalendar:
+		"""The calendar of one person here: the same holidays, and days off.
+
+		:param week: own windows, which hold in every season. Without them the hours and seasons are these.
+		"""
+		away = self._holidays | frozenset(days_off)
+		if week:
+			return BusinessCalendar(week, away)
+		if self.is_empty:
+			return BusinessCalendar.always(days_off)
+		return BusinessCalendar(dict(enumerate(self._week)), away, self._seasons)
+
 	@property
 	def is_empty(self) -> bool:
 		"""True when no weekday is worked: nothing can be counted then."""

@@ -28,6 +28,15 @@ MESSAGES: dict[str, str] = {
 	"cell_invisible_characters": (
 		"This text had invisible characters, which were left out. Enter it again if it looks wrong."
 	),
+	"condition_needs_value": "The condition on {0} has no value. Enter what the field is compared with.",
+	"condition_not_check": "{0} is neither yes nor no. Enter 1 for ticked or 0 for not ticked.",
+	"condition_not_date": "{0} is not a date. Write it as year-month-day, like 2026-01-31.",
+	"condition_not_number": "{0} is not a number. Write it in digits, like 50 or 1250.5.",
+	"condition_one_value": "The condition on {0} takes one value. Choose “is one of” to name several.",
+	"condition_operator_wrong": "The field {0} cannot be compared with “{1}”. Choose another operator.",
+	"conditions_never_match": (
+		"No lead can ever meet all conditions on {0}: they exclude each other. Remove or change one of them."
+	),
 	"cr_invalid": (
 		"{0} is not a valid commercial registration number. "
 		"Write its 10 digits, or the unified number of 10 digits that begins with 7."

@@ -37,6 +37,7 @@ OWNER_FIELD = {
 	"Dafater Appointment": "agent",
 	"Dafater Contract": "contract_owner",
 	"Dafater Activity": "assigned_to",
+	"Dafater Agent": "user",
 	"Dafater Consent Entry": "owner",
 }
 

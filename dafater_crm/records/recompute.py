@@ -74,7 +74,7 @@ def recompute(doctype: str, name: str) -> set[tuple[str, str]]:
 	changed = write(doctype, row[0])
 	frappe.db.commit()  # nosemgrep: manual-commit - this transaction is ours alone, it holds the lock
 	if changed:
-		_announce(doctype, name)
+		announce(doctype, name)
 	return _dependants(doctype, row[0])
 
 
@@ -201,7 +201,7 @@ def _store(doctype: str, name: str, values: dict) -> None:
 	frappe.clear_document_cache(doctype, name)
 
 
-def _announce(doctype: str, name: str) -> None:
+def announce(doctype: str, name: str) -> None:
 	"""Open forms and lists read the record again, through permissions."""
 	message = {"doctype": doctype, "name": name}
 	frappe.publish_realtime("doc_update", message, doctype=doctype, docname=name)

@@ -151,3 +151,30 @@ def test_parts_add_up(calendar, a, b, c):
 def test_adding_is_the_inverse(start, seconds):
 	calendar = BusinessCalendar(SAUDI, holidays=[MONDAY])
 	assert calendar.seconds_between(start, calendar.add_seconds(start, seconds)) == seconds
+
+
+def test_a_person_keeps_the_companys_hours_and_holidays_less_her_days_off():
+	ramadan = Season(SUNDAY, SUNDAY, ((10 * HOUR, 16 * HOUR),))
+	company = BusinessCalendar(SAUDI, holidays=[MONDAY], seasons=[ramadan])
+	person = company.personal(days_off=[THURSDAY])
+	assert not person.is_open(at(MONDAY, 9))
+	assert not person.is_open(at(THURSDAY, 9))
+	assert not person.is_open(at(SUNDAY, 9))
+	assert person.is_open(at(SUNDAY, 15))
+	assert company.is_open(at(THURSDAY, 9))
+
+
+def test_own_hours_hold_in_every_season_but_not_on_holidays():
+	ramadan = Season(SUNDAY, THURSDAY, ((10 * HOUR, 16 * HOUR),))
+	company = BusinessCalendar(SAUDI, holidays=[MONDAY], seasons=[ramadan])
+	night = company.personal({0: [(20 * HOUR, 24 * HOUR)], 6: [(20 * HOUR, 24 * HOUR)]})
+	assert night.is_open(at(SUNDAY, 23, 59))
+	assert not night.is_open(at(SUNDAY, 11))
+	assert not night.is_open(at(MONDAY, 21))
+
+
+def test_where_no_hours_are_known_every_moment_is_worked_but_for_days_off():
+	person = BusinessCalendar({}).personal(days_off=[FRIDAY])
+	assert person.is_open(at(SUNDAY, 3))
+	assert not person.is_open(at(FRIDAY, 12))
+	assert person.seconds_between(at(THURSDAY, 12), at(FRIDAY + timedelta(days=1), 12)) == 24 * HOUR

@@ -5,9 +5,10 @@ from itertools import combinations
 
 import frappe
 from frappe import _
-from frappe.utils import cint, escape_html, get_time, getdate
+from frappe.utils import cint, escape_html, get_time, getdate, now_datetime
 
 from dafater_crm.domain import scheduling
+from dafater_crm.records import assignment_pool
 from dafater_crm.records.record import Record
 from dafater_crm.records.rules import explained
 
@@ -30,6 +31,8 @@ class DafaterCRMSettings(Record):
 			DafaterWorkingSeason,
 		)
 
+		assignment_mode: DF.Literal["Off", "By Rules"]
+		assignment_since: DF.Datetime | None
 		auto_close: DF.Check
 		auto_close_days: DF.Int
 		comment_on_lost_order: DF.Check
@@ -56,6 +59,10 @@ class DafaterCRMSettings(Record):
 		self.check_customer_group()
 		self.check_working_hours()
 		self.check_seasons()
+		self.note_assignment_start()
+
+	def on_update(self) -> None:
+		assignment_pool.forget()  # the company's working hours count for every agent without own ones
 
 	def check_auto_close(self) -> None:
 		if cint(self.auto_close_days) < 0 or (self.auto_close and cint(self.auto_close_days) < 1):
@@ -118,3 +125,10 @@ class DafaterCRMSettings(Record):
 		with explained(_(self.meta.get_label(table))):
 			clash = scheduling.find_overlap(slots)
 		return (rows[clash[0]], rows[clash[1]]) if clash else None
+
+	def note_assignment_start(self) -> None:
+		"""Only leads from here on are assigned by themselves; those of before would flood the agents at once."""
+		if self.assignment_mode != "By Rules":
+			self.assignment_since = None
+		elif self.has_value_changed("assignment_mode") or not self.assignment_since:
+			self.assignment_since = now_datetime()

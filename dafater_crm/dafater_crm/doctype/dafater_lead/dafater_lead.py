@@ -9,7 +9,7 @@ from frappe.contacts.address_and_contact import load_address_and_contact
 from frappe.utils import now_datetime
 
 from dafater_crm.domain import arabic
-from dafater_crm.records import contacts, history, recompute
+from dafater_crm.records import assignment, assignment_log, contacts, history, recompute
 from dafater_crm.records.party import PartyRecord, latin_source_key
 from dafater_crm.records.status import StatusMixin
 
@@ -25,6 +25,17 @@ class DafaterLead(StatusMixin, PartyRecord):
 
 		annual_revenue: DF.Currency
 		assigned_on: DF.Datetime | None
+		assignment_rule: DF.Link | None
+		assignment_state: DF.Literal[
+			"",
+			"Assigned",
+			"By Hand",
+			"Waiting for Working Hours",
+			"Waiting for Capacity",
+			"No Agent Available",
+			"No Rule Fits",
+			"Escalated",
+		]
 		base_status: DF.Data | None
 		building_no: DF.Data | None
 		campaign: DF.Link | None
@@ -173,14 +184,20 @@ class DafaterLead(StatusMixin, PartyRecord):
 		self.take_person_status()
 		self.require_disqualify_reason()
 		self.note_qualification()
+		assignment.note_owner(self)
+
+	def after_insert(self):
+		assignment.after_commit(self)
 
 	def on_update(self):
 		self.keep_status_history()
+		assignment.owner_changed(self)
 		self.make_contact_when_due()
 
 	def on_trash(self):
 		contacts.unlink_party(self)
 		history.forget(self)
+		assignment_log.forget(self.name)
 
 	def after_delete(self):
 		if self.prospect:
@@ -247,3 +264,4 @@ def on_doctype_update():
 	frappe.db.add_index("Dafater Lead", ["lead_owner", "status"])
 	frappe.db.add_index("Dafater Lead", ["status", "next_follow_up"])
 	frappe.db.add_index("Dafater Lead", ["creation", "status"])
+	frappe.db.add_index("Dafater Lead", ["assignment_rule", "assignment_state", "assigned_on"])

@@ -4,6 +4,7 @@
 import frappe
 from frappe import _
 
+from dafater_crm.records import assignment_pool
 from dafater_crm.records.master import Master
 
 
@@ -32,6 +33,15 @@ class DafaterTeam(Master):
 		super().validate()
 		self.refuse_retired_links()
 		self.keep_each_member_once()
+
+	def on_update(self):
+		assignment_pool.forget()
+
+	def after_delete(self):
+		assignment_pool.forget()
+
+	def after_rename(self, old, new, merge=False):
+		assignment_pool.forget()
 
 	def keep_each_member_once(self):
 		"""The second row of a person would count twice wherever work is shared out by turns."""

@@ -1,0 +1,20 @@
+# Copyright (c) 2026, Dafater and contributors
+# License: GPL-3.0, see license.txt
+
+from frappe.model.document import Document
+
+
+class DafaterAgentTerritory(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		parent: DF.Data
+		parentfield: DF.Data
+		parenttype: DF.Data
+		territory: DF.Link
+	# end: auto-generated types

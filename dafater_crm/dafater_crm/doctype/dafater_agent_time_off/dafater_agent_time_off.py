@@ -1,0 +1,22 @@
+# Copyright (c) 2026, Dafater and contributors
+# License: GPL-3.0, see license.txt
+
+from frappe.model.document import Document
+
+
+class DafaterAgentTimeOff(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from_date: DF.Date
+		parent: DF.Data
+		parentfield: DF.Data
+		parenttype: DF.Data
+		reason: DF.Data | None
+		to_date: DF.Date
+	# end: auto-generated types
