@@ -24,6 +24,7 @@ calendars = ["Dafater Appointment"]
 ignore_links_on_delete = [
 	"Dafater Activity",
 	"Dafater Consent Entry",
+	"Dafater Lead Event",
 	"Dafater Party Link",
 	"Dafater Stage History",
 	"Dafater Status History",
@@ -109,6 +110,7 @@ doc_events = {
 
 doctype_js = {
 	"Customer": "public/js/customer.js",
+	"Dafater Lead": "public/js/lead_score.js",
 	"Issue": ["public/js/erpnext/party_forms.js", "public/js/erpnext/issue.js"],
 	"Quotation": ["public/js/erpnext/party_forms.js", "public/js/erpnext/quotation.js"],
 	"Sales Invoice": ["public/js/erpnext/party_forms.js", "public/js/erpnext/sales_invoice.js"],
@@ -143,5 +145,7 @@ scheduler_events = {
 		"dafater_crm.dafater_crm.doctype.dafater_contract.lifecycle.recompute_statuses",
 		"dafater_crm.records.auto_close.run",
 		"dafater_crm.records.recompute.repair_all",
+		"dafater_crm.records.rescoring.daily",
 	],
+	"weekly_long": ["dafater_crm.records.learnt.rebuild"],
 }

@@ -9,7 +9,8 @@ from frappe.contacts.address_and_contact import load_address_and_contact
 from frappe.utils import now_datetime
 
 from dafater_crm.domain import arabic
-from dafater_crm.records import contacts, history, recompute
+from dafater_crm.records import contacts, history, lead_events, recompute
+from dafater_crm.records.lead_score import score_document
 from dafater_crm.records.party import PartyRecord, latin_source_key
 from dafater_crm.records.status import StatusMixin
 
@@ -172,6 +173,7 @@ class DafaterLead(StatusMixin, PartyRecord):
 		self.follow_do_not_contact()
 		self.take_person_status()
 		self.require_disqualify_reason()
+		score_document(self)
 		self.note_qualification()
 
 	def on_update(self):
@@ -181,6 +183,7 @@ class DafaterLead(StatusMixin, PartyRecord):
 	def on_trash(self):
 		contacts.unlink_party(self)
 		history.forget(self)
+		lead_events.forget(self.name)
 
 	def after_delete(self):
 		if self.prospect:
