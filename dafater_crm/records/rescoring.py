@@ -22,7 +22,7 @@ LEAD = "Dafater Lead"
 BATCH = 500
 # rows in one UPDATE: each is compared with every other in its CASE
 WRITTEN_AT_ONCE = 100
-SINCE_KEY = "dafater_rescore_since"
+SINCE_KEY, SINCE_KEPT = "dafater_rescore_since", 7 * 24 * 3600
 OPEN_JOB = "dafater_crm.records.rescoring.rescore_open"
 NAMED_JOB = "dafater_crm.records.rescoring.rescore"
 
@@ -42,7 +42,7 @@ def rules_changed() -> None:
 def request_rescore() -> None:
 	"""Score all open leads again, in the background. A job that runs already sees the later moment and does them too."""
 	since = now_datetime()
-	frappe.cache.set_value(SINCE_KEY, str(since))
+	frappe.cache.set_value(SINCE_KEY, str(since), expires_in_sec=SINCE_KEPT)
 	frappe.enqueue(OPEN_JOB, queue="long", job_id="dafater-rescore", deduplicate=True, since=str(since))
 
 
@@ -104,6 +104,8 @@ def rescore_open(since: datetime | str) -> int:
 	done = 0
 	while True:
 		in_pass, last, moment = 0, "", _wanted_since(since)
+		# a long job would otherwise go on with the rules, settings and models that it read first
+		frappe.local.cache.clear()
 		work = Work.prepared()
 		while rows := score_leads.waiting(work.fields, moment, last, BATCH):
 			work.score(rows)
@@ -117,7 +119,8 @@ def rescore_open(since: datetime | str) -> int:
 
 
 def _wanted_since(since: datetime | str) -> datetime:
-	later = frappe.cache.get_value(SINCE_KEY)
+	# what expires is read from Redis each time, not from this process's own copy
+	later = frappe.cache.get_value(SINCE_KEY, expires=True)
 	return max(get_datetime(since), get_datetime(later)) if later else get_datetime(since)
 
 

@@ -213,6 +213,35 @@ def test_the_job_goes_on_where_it_was_stopped():
 	assert [stored(name, "score") for name in sorted(names, key=names.index)] == [0, 0, 5, 5, 5]
 
 
+def test_a_rule_that_changes_while_the_job_runs_counts_for_all(monkeypatch):
+	without_other_rules()
+	rule = make_rule(points=5)
+	frappe.local.dafater_score_rules_changed = False  # as after a commit: the rules come from Redis
+	names = insert_leads([{"source": "Website", "status": "Open"}] * 5)
+	monkeypatch.setattr(rescoring, "BATCH", 2)
+	real, batches = rescoring.score_leads.waiting, []
+
+	def waiting(*args):
+		batches.append(args)
+		if len(batches) == 2:
+			in_another_process(rule.name, 9)
+		return real(*args)
+
+	monkeypatch.setattr(rescoring.score_leads, "waiting", waiting)
+	rescoring.rescore_open(now_datetime())
+	assert [stored(name, "score") for name in names] == [9] * 5
+	frappe.cache.delete_value([rescoring.SINCE_KEY, score_rules.CACHE_KEY])
+
+
+def in_another_process(rule: str, points: int) -> None:
+	"""What another process leaves in the database and in Redis, but not in this one's copy of Redis."""
+	frappe.db.set_value("Dafater Score Rule", rule, "points", points)
+	own, frappe.local.cache = frappe.local.cache, {}
+	frappe.cache.delete_value(score_rules.CACHE_KEY)
+	frappe.cache.set_value(rescoring.SINCE_KEY, str(now_datetime()), expires_in_sec=60)
+	frappe.local.cache = own
+
+
 def test_statements_of_the_job_do_not_grow_with_the_leads():
 	make_rule(points=5)
 	names = insert_leads([{"source": "Website", "status": "Open", "no_of_employees": "500+"}] * 90)

@@ -40,7 +40,7 @@ function points_part(doc) {
 function reason_row({ r: rule, p: points, n: times, g: group }) {
 	const signed = `${points > 0 ? "+" : "−"}${Math.abs(points)}`;
 	const colour = points > 0 ? "green" : "red";
-	const details = times ? [__(group), __("{0} times", [times])] : [__(group)];
+	const details = times > 1 ? [__(group), __("{0} times", [times])] : [__(group)];
 	return $('<div class="mb-1">').append(
 		$(`<span class="indicator-pill no-indicator-dot ${colour}" dir="ltr">`).text(signed),
 		" ",
@@ -95,7 +95,8 @@ function factor_row(doc, { f: feature, v: value, x: ratio }) {
 		" ",
 		$("<bdi>").text(label),
 		": ",
-		$("<bdi>").text(value ? __(value) : __("Not Set"))
+		// a range such as 500+ has no letter that would tell its direction
+		$("<bdi>").attr("dir", /^[\d+-]+$/.test(value) ? "ltr" : "auto").text(value ? __(value) : __("Not Set"))
 	);
 }
 

@@ -5,7 +5,8 @@ frappe.ui.form.on("Dafater CRM Settings", {
 	async refresh(frm) {
 		const place = frm.fields_dict.learnt_html.$wrapper.empty();
 		if (frappe.model.can_read("Dafater Learnt Model")) {
-			const models = await frappe.xcall("dafater_crm.api.scoring.learnt_state", {}, "GET");
+			const answer = await frappe.call({ method: "dafater_crm.api.scoring.learnt_state", type: "GET" });
+			const models = answer.message || [];
 			place.append(models.length ? models.map(model_part) : muted(__("Nothing has been learnt yet.")));
 		}
 	},

@@ -5,7 +5,10 @@ frappe.ui.form.on("Dafater Score Rule", {
 	async refresh(frm) {
 		show_problem(frm);
 		frm.add_custom_button(__("Count Matching Leads"), () => preview(frm));
-		frm.scorable = frm.scorable || (await frappe.xcall("dafater_crm.api.scoring.fields", {}, "GET"));
+		if (!frm.scorable) {
+			const answer = await frappe.call({ method: "dafater_crm.api.scoring.fields", type: "GET" });
+			frm.scorable = answer.message;
+		}
 		const choices = frm.scorable.map(({ value, label }) => ({ value, label }));
 		frm.fields_dict.lead_field.set_data(choices);
 		describe_value(frm);
@@ -24,6 +27,8 @@ function show_problem(frm) {
 function describe_value(frm) {
 	const field = (frm.scorable || []).find(({ value }) => value === frm.doc.lead_field);
 	const several = ["Is One Of", "Is None Of", "Contains", "Does Not Contain"].includes(frm.doc.operator);
+	// the box holds the field's name in the database: say what it is called on the form
+	frm.set_df_property("lead_field", "description", frappe.utils.escape_html(field?.label || ""));
 	const parts = [];
 	if (Array.isArray(field?.options)) {
 		parts.push(__("Choices: {0}.", [field.options.join(__(", "))]));
