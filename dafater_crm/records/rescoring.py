@@ -136,10 +136,10 @@ def rescore(names: list[str]) -> int:
 
 
 class Work:
-	"""Rules, settings and what is read of each lead; prepared once for a job."""
+	"""Rules, settings and what is read of each lead; prepared once for a job. `read_on` becomes `scored_on`."""
 
-	def __init__(self, rules: score_rules.Rules, settings) -> None:
-		self.rules, self.settings = rules, settings
+	def __init__(self, rules: score_rules.Rules, settings, read_on: datetime) -> None:
+		self.rules, self.settings, self.read_on = rules, settings, read_on
 		self.types = {rule.event_type for rule in rules.events}
 		windows = [rule.within for rule in rules.events]
 		self.window = max(windows) if windows and all(windows) else 0
@@ -148,13 +148,14 @@ class Work:
 
 	@classmethod
 	def prepared(cls) -> Work:
-		return cls(score_rules.active(), frappe.get_cached_doc("Dafater CRM Settings"))
+		# before anything is read: what changes from now on makes these scores out of date
+		read_on = now_datetime()
+		return cls(score_rules.active(), frappe.get_cached_doc("Dafater CRM Settings"), read_on)
 
 	def score(self, rows: list[dict], react: bool = False) -> None:
 		"""Compute and write one batch: at most seven reads of events, one of interactions, and the updates."""
 		if not rows:
 			return
-		now = now_datetime()
 		names = [row.name for row in rows]
 		changed = {}
 		computed = self._points(rows, names)
@@ -168,7 +169,7 @@ class Work:
 				changed[row.name] = values
 		write(changed)
 		table = frappe.qb.DocType(LEAD)
-		frappe.qb.update(table).set(table.scored_on, now).where(table.name.isin(names)).run()
+		frappe.qb.update(table).set(table.scored_on, self.read_on).where(table.name.isin(names)).run()
 		for name in changed:
 			frappe.clear_document_cache(LEAD, name)
 
