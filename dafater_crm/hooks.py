@@ -25,6 +25,7 @@ ignore_links_on_delete = [
 	"Dafater Activity",
 	"Dafater Assignment Log",
 	"Dafater Consent Entry",
+	"Dafater Lead Event",
 	"Dafater Party Link",
 	"Dafater Stage History",
 	"Dafater Status History",
@@ -123,7 +124,10 @@ doc_events = {
 
 doctype_js = {
 	"Customer": "public/js/customer.js",
-	"Dafater Lead": "dafater_crm/doctype/dafater_lead/lead_assignment.js",
+	"Dafater Lead": [
+		"dafater_crm/doctype/dafater_lead/lead_assignment.js",
+		"public/js/lead_score.js",
+	],
 	"Issue": ["public/js/erpnext/party_forms.js", "public/js/erpnext/issue.js"],
 	"Quotation": ["public/js/erpnext/party_forms.js", "public/js/erpnext/quotation.js"],
 	"Sales Invoice": ["public/js/erpnext/party_forms.js", "public/js/erpnext/sales_invoice.js"],
@@ -162,5 +166,7 @@ scheduler_events = {
 		"dafater_crm.dafater_crm.doctype.dafater_contract.lifecycle.recompute_statuses",
 		"dafater_crm.records.auto_close.run",
 		"dafater_crm.records.recompute.repair_all",
+		"dafater_crm.records.rescoring.daily",
 	],
+	"weekly_long": ["dafater_crm.records.learnt.rebuild"],
 }

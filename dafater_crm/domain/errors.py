@@ -108,6 +108,30 @@ MESSAGES: dict[str, str] = {
 	"postal_code_invalid": "{0} is not a valid postal code. Write its 5 digits, like 12345.",
 	"rate_not_positive": "{0} is not a valid exchange rate. Enter a number greater than zero.",
 	"row_without_name": "This row names neither a person nor an organisation. Enter one of them.",
+	"score_bands_disordered": (
+		"Grade A begins at {0}, B at {1}, C at {2} points. Enter points that fall from grade to grade."
+	),
+	"score_between_incomplete": "A bound is missing. Enter the smallest and the largest value.",
+	"score_between_reversed": "Nothing lies between {0} and {1}. Enter the smaller value first.",
+	"score_days_out_of_range": "This number of days is not possible. Enter days from 0 to {0}.",
+	"score_decay_days_missing": "The days of the decay are missing. Enter over how many days the points decay: 1 or more.",
+	"score_limit_too_small": (
+		"The limit of {0} points is below the {1} points of a single event. Enter a larger limit, or 0 for none."
+	),
+	"score_no_range_fits": (
+		"No choice of this field lies wholly within these bounds, so the rule would never match. Choose bounds around one of these: {0}."
+	),
+	"score_operator_unfit": "This comparison does not fit this kind of field. Choose another one.",
+	"score_points_too_many": "A rule gives or takes at most {0} points. Enter fewer.",
+	"score_points_zero": "A rule with 0 points changes nothing. Enter points above or below 0.",
+	"score_times_out_of_range": "This number of times is not possible. Enter a number from 1 to {0}.",
+	"score_too_many_values": "This comparison takes one value. Enter one line, or choose Is One Of.",
+	"score_unknown_choice": "This field never holds {0}, so the rule would never match. Choose one of these: {1}.",
+	"score_value_missing": "The value is missing. Enter what the field is compared with.",
+	"score_value_not_date": "{0} is not a date. Write it like 2026-03-31.",
+	"score_value_not_number": "{0} is not a number. Write it like 1250 or 1250.50.",
+	"score_value_not_yes_no": "This field is a tick. Write Yes or No instead of {0}.",
+	"score_zero_is_unset": "An empty number is stored as 0. Choose Is Not Set instead of comparing with 0.",
 	"secondary_number_invalid": "{0} is not a valid secondary number. Write its 4 digits, like 8118.",
 	"short_address_invalid": (
 		"{0} is not a valid short address. Write its 4 Latin letters and 4 digits, like RRRD2929."

@@ -6,7 +6,7 @@ import frappe
 from frappe.utils import now_datetime
 
 from dafater_crm.queries.facts import TOUCHES
-from dafater_crm.records import recompute
+from dafater_crm.records import recompute, rescoring
 
 TOUCHED = ("Dafater Lead", "Dafater Prospect", "Dafater Opportunity")
 
@@ -33,3 +33,5 @@ def touch(doctype: str | None, name: str | None, moment=None) -> None:
 	).run()
 	frappe.clear_document_cache(doctype, name)
 	recompute.after_commit(doctype, name)
+	if doctype == "Dafater Lead":
+		rescoring.leads_did_something([name])

@@ -135,20 +135,20 @@ def _messages(through_opportunity: bool) -> Kind:
 	table = frappe.qb.DocType("Communication")
 	# a message that came in through an import may have no date of its own
 	moment = Coalesce(table.communication_date, table.creation)
-	query, lead = _referring(table, through_opportunity)
+	query, lead = referring(table, through_opportunity)
 	query = query.where(table.communication_type == "Communication").where(moment <= now_datetime())
 	return Kind(query, lead, moment, Coalesce(table.communication_medium, ""))
 
 
 def _activities(through_opportunity: bool) -> Kind:
 	table = frappe.qb.DocType("Dafater Activity")
-	query, lead = _referring(table, through_opportunity)
+	query, lead = referring(table, through_opportunity)
 	query = query.where((table.status == "Done") & table.activity_type.isin(TOUCHES))
 	return Kind(query.where(table.done_on <= now_datetime()), lead, table.done_on, table.activity_type)
 
 
-def _referring(table, through_opportunity: bool) -> tuple[QueryBuilder, Field]:
-	"""Rows of `table` filed on leads, or on the opportunities that came from them; and the lead's name."""
+def referring(table, through_opportunity: bool) -> tuple[QueryBuilder, Field]:
+	"""Rows of `table` filed on leads, or on the opportunities that came from them; and the field with the lead's name."""
 	if not through_opportunity:
 		return frappe.qb.from_(table).where(table.reference_doctype == LEAD), table.reference_name
 	opportunity = frappe.qb.DocType(OPPORTUNITY)

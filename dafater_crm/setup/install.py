@@ -48,6 +48,7 @@ def furnish() -> None:
 	roles.ensure_roles()
 	roles.ensure_role_profiles()
 	roles.ensure_grants()
+	fill_new_settings()
 	masters.seed_masters()
 	seed_working_hours()
 	boards.ensure_boards()
@@ -61,6 +62,21 @@ def furnish_erpnext() -> None:
 	custom_fields.install()
 	indexes.install()
 	quotation_party.install()
+
+
+def fill_new_settings() -> None:
+	"""Give fields that a release added to the settings their defaults on a site whose settings were saved before.
+
+	A save of the settings stores every field, so one without a row is new; Frappe would read it as 0.
+	"""
+	doctype = "Dafater CRM Settings"
+	singles = frappe.qb.DocType("Singles")
+	stored = frappe.qb.from_(singles).select(singles.field).where(singles.doctype == doctype).run(pluck=True)
+	if not stored:
+		return
+	for field in frappe.get_meta(doctype).fields:
+		if field.default and field.fieldname not in stored:
+			frappe.db.set_single_value(doctype, field.fieldname, field.default, update_modified=False)
 
 
 def refuse_site_without_erpnext() -> None:

@@ -7,14 +7,21 @@ import frappe
 from frappe import _
 from frappe.utils import cint, escape_html, get_time, getdate, now_datetime
 
-from dafater_crm.domain import scheduling
-from dafater_crm.records import assignment_pool
+from dafater_crm.domain import scheduling, scoring
+from dafater_crm.records import assignment_pool, learnt, rescoring
+from dafater_crm.records.lead_score import bands
 from dafater_crm.records.record import Record
 from dafater_crm.records.rules import explained
 
+# settings that change the score of leads
+SCORED_BY = (
+	*("scoring_on", "grade_a_from", "grade_b_from", "grade_c_from"),
+	*("learnt_on", "learnt_min_won", "learnt_min_closed"),
+)
+
 
 class DafaterCRMSettings(Record):
-	"""Switches only: saving them validates and stores, and creates neither fields nor jobs."""
+	"""Switches: saving them validates and stores. Only a change of what scores depend on asks for a job."""
 
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
@@ -33,6 +40,7 @@ class DafaterCRMSettings(Record):
 
 		assignment_mode: DF.Literal["Off", "By Rules"]
 		assignment_since: DF.Datetime | None
+		at_threshold: DF.Literal["Nothing", "Notify the Owner", "Notify the Owner and Mark as In Process"]
 		auto_close: DF.Check
 		auto_close_days: DF.Int
 		comment_on_lost_order: DF.Check
@@ -43,8 +51,16 @@ class DafaterCRMSettings(Record):
 		default_territory: DF.Link | None
 		elevated_customer_creation: DF.Check
 		holiday_list: DF.Link | None
+		grade_a_from: DF.Int
+		grade_b_from: DF.Int
+		grade_c_from: DF.Int
+		learnt_min_closed: DF.Int
+		learnt_min_won: DF.Int
+		learnt_on: DF.Check
+		qualified_at: DF.Int
 		quotation_valid_days: DF.Int
 		record_visibility: DF.Literal["Owner and Team", "Everyone in Sales"]
+		scoring_on: DF.Check
 		show_hijri: DF.Check
 		stage_activities: DF.Literal["Warn", "Block", "Ignore"]
 		week_start: DF.Literal["Sunday", "Saturday", "Monday"]
@@ -60,9 +76,11 @@ class DafaterCRMSettings(Record):
 		self.check_working_hours()
 		self.check_seasons()
 		self.note_assignment_start()
+		self.check_scoring()
 
 	def on_update(self) -> None:
 		assignment_pool.forget()  # the company's working hours count for every agent without own ones
+		self.rescore_when_due()
 
 	def check_auto_close(self) -> None:
 		if cint(self.auto_close_days) < 0 or (self.auto_close and cint(self.auto_close_days) < 1):
@@ -132,3 +150,20 @@ class DafaterCRMSettings(Record):
 			self.assignment_since = None
 		elif self.has_value_changed("assignment_mode") or not self.assignment_since:
 			self.assignment_since = now_datetime()
+
+	def check_scoring(self) -> None:
+		with explained(_("Grade A From Points")):
+			scoring.check_bands(bands(self))
+		for field in ("learnt_min_won", "learnt_min_closed"):
+			if cint(self.get(field)) < 1:
+				self.throw(
+					_("Enter from how many closed leads a chance may be learnt: 1 or more."),
+					title=_(self.meta.get_label(field)),
+				)
+
+	def rescore_when_due(self) -> None:
+		"""Grades and chances on all open leads follow what was changed here."""
+		before = self.get_doc_before_save()
+		if before and any(cint(before.get(field)) != cint(self.get(field)) for field in SCORED_BY):
+			learnt.forget()
+			rescoring.rules_changed()

@@ -9,7 +9,8 @@ from frappe.contacts.address_and_contact import load_address_and_contact
 from frappe.utils import now_datetime
 
 from dafater_crm.domain import arabic
-from dafater_crm.records import assignment, assignment_log, contacts, history, recompute
+from dafater_crm.records import assignment, assignment_log, contacts, history, lead_events, recompute
+from dafater_crm.records.lead_score import score_document
 from dafater_crm.records.party import PartyRecord, latin_source_key
 from dafater_crm.records.status import StatusMixin
 
@@ -183,6 +184,7 @@ class DafaterLead(StatusMixin, PartyRecord):
 		self.follow_do_not_contact()
 		self.take_person_status()
 		self.require_disqualify_reason()
+		score_document(self)
 		self.note_qualification()
 		assignment.note_owner(self)
 
@@ -198,6 +200,7 @@ class DafaterLead(StatusMixin, PartyRecord):
 		contacts.unlink_party(self)
 		history.forget(self)
 		assignment_log.forget(self.name)
+		lead_events.forget(self.name)
 
 	def after_delete(self):
 		if self.prospect:
