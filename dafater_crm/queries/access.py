@@ -38,6 +38,7 @@ OWNER_FIELD = {
 	"Dafater Contract": "contract_owner",
 	"Dafater Activity": "assigned_to",
 	"Dafater Consent Entry": "owner",
+	"Dafater Nurture Enrolment": "responsible",
 }
 
 # DocType -> {role: (field, value)}: rows that a role sees whoever owns them

@@ -28,6 +28,9 @@ class DafaterCRMSettings(Record):
 		default_customer_group: DF.Link | None
 		default_territory: DF.Link | None
 		elevated_customer_creation: DF.Check
+		follow_up_hour: DF.Int
+		follow_up_reminders: DF.Check
+		follow_up_repeats: DF.Int
 		quotation_valid_days: DF.Int
 		record_visibility: DF.Literal["Owner and Team", "Everyone in Sales"]
 		show_hijri: DF.Check
@@ -40,6 +43,7 @@ class DafaterCRMSettings(Record):
 		self.check_auto_close()
 		self.check_quotation_days()
 		self.check_customer_group()
+		self.check_follow_up()
 
 	def check_auto_close(self) -> None:
 		if cint(self.auto_close_days) < 0 or (self.auto_close and cint(self.auto_close_days) < 1):
@@ -59,3 +63,9 @@ class DafaterCRMSettings(Record):
 				),
 				title=_("Customer Group"),
 			)
+
+	def check_follow_up(self) -> None:
+		if not 0 <= cint(self.follow_up_hour) <= 23:
+			self.throw(_("Enter the hour from which owners are reminded: 0 to 23."))
+		if not 0 <= cint(self.follow_up_repeats) <= 52:
+			self.throw(_("Enter how often an overdue follow-up is repeated: 0 to 52 weeks."))
