@@ -37,7 +37,7 @@ def preview(sequence: str, names: list | str | None = None) -> dict:
 	return _told({"enrolled": len(rows), "skipped": skipped})
 
 
-@frappe.whitelist(methods=["GET"])
+@frappe.whitelist(methods=["GET", "POST"])
 def condition_fields(doctype: str) -> list[dict]:
 	"""Fields that conditions on `doctype` may name, with their operators. Permission: read on that DocType."""
 	frappe.has_permission(doctype, "read", throw=True)
@@ -87,7 +87,7 @@ def skip_step(name: str) -> str:
 	return _status(name)
 
 
-@frappe.whitelist(methods=["GET"])
+@frappe.whitelist(methods=["GET", "POST"])
 def history(name: str) -> list[dict]:
 	"""The steps of an enrolment so far, in order, in the reader's language. Permission: read on the enrolment."""
 	enrolment = frappe.get_doc(ENROLMENT, name)
@@ -101,7 +101,7 @@ def history(name: str) -> list[dict]:
 	return [{**row, "reason": reasons.told(row.reason)} for row in rows]
 
 
-@frappe.whitelist(methods=["GET"])
+@frappe.whitelist(methods=["GET", "POST"])
 def of_record(doctype: str, name: str) -> list[dict]:
 	"""The enrolments of one record, newest first. Permission: read on the record."""
 	frappe.has_permission(doctype, "read", name, throw=True)

@@ -139,6 +139,7 @@ def _list(rows: list[dict], lang: str) -> str:
 def _mail(person: dict, subject: str, rows: list[dict], lang: str) -> None:
 	direction = "rtl" if lang.startswith("ar") else "ltr"
 	link = f'<p><a href="{get_url(MY_DAY)}">{_("Open my day", lang)}</a></p>'
+	frappe.db.savepoint("follow_up_digest")
 	try:
 		frappe.sendmail(
 			recipients=[person["email"]],
@@ -148,3 +149,9 @@ def _mail(person: dict, subject: str, rows: list[dict], lang: str) -> None:
 	except frappe.OutgoingEmailError:
 		# the notification in the desk has been written; a site without outgoing e-mail sends no digests
 		frappe.clear_last_message()
+	except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
+		raise  # the whole transaction is gone: the next hour begins anew
+	except Exception:
+		# one digest that cannot be written must not keep everybody else from being reminded
+		frappe.db.rollback(save_point="follow_up_digest")
+		frappe.log_error(title=f"Follow-up digest for {person['name']} not sent")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import time, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 import frappe
 from frappe import _
-from frappe.utils import get_system_timezone, get_time, now_datetime
+from frappe.utils import get_system_timezone, now_datetime
 
 from dafater_crm.domain import nurture
 from dafater_crm.queries import suppression
@@ -42,8 +42,8 @@ def opening(sequence, moment):
 		return moment
 	return nurture.next_opening(
 		moment,
-		get_time(sequence.send_from_time),
-		get_time(sequence.send_until_time),
+		time((sequence.send_from_hour or 0) % 24),
+		time((sequence.send_until_hour or 0) % 24),
 		ZoneInfo(sequence.time_zone),
 		ZoneInfo(get_system_timezone()),
 	)

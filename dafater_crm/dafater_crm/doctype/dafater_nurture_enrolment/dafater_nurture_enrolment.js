@@ -31,7 +31,7 @@ function add(frm, label, method, question) {
 }
 
 async function show_history(frm) {
-	const rows = await frappe.xcall("dafater_crm.api.nurture.history", { name: frm.doc.name }, "GET");
+	const rows = await frappe.xcall("dafater_crm.api.nurture.history", { name: frm.doc.name });
 	const cell = (value) => `<td>${frappe.utils.escape_html(value ?? "")}</td>`;
 	const lines = rows.map((row) => {
 		const when = frappe.datetime.str_to_user(row.modified);

@@ -34,7 +34,7 @@ async function offer_fields(frm) {
 	if (!doctype) {
 		return;
 	}
-	const fields = await frappe.xcall("dafater_crm.api.nurture.condition_fields", { doctype }, "GET");
+	const fields = await frappe.xcall("dafater_crm.api.nurture.condition_fields", { doctype });
 	const options = fields.map(({ value, label }) => ({ value, label: label, description: value }));
 	["conditions", "exit_conditions"].forEach((table) => {
 		frm.fields_dict[table].grid.update_docfield_property("field", "options", options);

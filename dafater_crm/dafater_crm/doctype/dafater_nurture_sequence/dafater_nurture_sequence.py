@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html, get_time, now_datetime
+from frappe.utils import escape_html, now_datetime
 
 from dafater_crm.domain import nurture, text
 from dafater_crm.records.nurture import conditions, texts
@@ -48,8 +48,8 @@ class DafaterNurtureSequence(Record):
 		include_existing: DF.Check
 		purpose: DF.Literal["Promotional", "Service"]
 		requires_consent: DF.Check
-		send_from_time: DF.Time
-		send_until_time: DF.Time
+		send_from_hour: DF.Int
+		send_until_hour: DF.Int
 		steps: DF.Table[DafaterNurtureStep]
 		time_zone: DF.Autocomplete
 		title: DF.Data
@@ -134,8 +134,9 @@ class DafaterNurtureSequence(Record):
 			self.throw(
 				_("{0} is not a time zone. Choose one like Asia/Riyadh.").format(escape_html(self.time_zone))
 			)
-		if self.purpose == "Promotional" and get_time(self.send_from_time) == get_time(self.send_until_time):
-			self.throw(_("Enter two different times for the sending hours of promotional messages."))
+		hours = self.send_from_hour or 0, self.send_until_hour or 0
+		if not all(0 <= hour <= 24 for hour in hours) or hours[0] % 24 == hours[1] % 24:
+			self.throw(_("Enter two different hours from 0 to 24 for the sending hours."))
 
 	def check_account(self) -> None:
 		if self.email_account and not frappe.get_cached_value(
