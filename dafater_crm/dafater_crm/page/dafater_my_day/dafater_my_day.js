@@ -23,7 +23,7 @@ const FINISHED = {
 /** Titles and empty texts of the lists, and the filters of the full list behind "more". */
 const SECTIONS = {
 	follow_ups: {
-		title: () => __("Follow-ups Due"),
+		title: () => __("Due Follow-ups"),
 		empty: () => __("No follow-up is due."),
 		filters: (doctype, day) => ({
 			[OWNER[doctype]]: day.person,
@@ -69,6 +69,8 @@ const SECTIONS = {
 	},
 };
 
+const company_currency = (company) =>
+	frappe.get_doc(":Company", company)?.default_currency || frappe.boot.sysdefaults.currency;
 const text = (value) => frappe.utils.escape_html(value ?? "");
 
 class MyDay {
@@ -140,7 +142,7 @@ class MyDay {
 		this.rows[id] = row;
 		const route = frappe.utils.get_form_link(row.doctype, row.name);
 		const late = row.moment && row.moment.slice(0, 10) < this.day.today ? "my-day-late" : "";
-		const amount = row.amount ? format_currency(row.amount, frappe.boot.sysdefaults.currency) : "";
+		const amount = row.amount ? format_currency(row.amount, company_currency(row.company)) : "";
 		const facts = [this.when(key, row), row.note && __(row.note), amount].filter(Boolean).map((fact) => `<bdi>${text(fact)}</bdi>`);
 		return `<li data-row="${text(id)}">
 			<div class="my-day-what">
@@ -191,7 +193,9 @@ class MyDay {
 			frappe.set_route("List", doctype, "List", SECTIONS[section].filters(doctype, this.day));
 			return;
 		}
-		const row = this.rows[$button.closest("[data-row]").attr("data-row")];
+		const id = $button.closest("[data-row]").attr("data-row");
+		const row = this.rows[id];
+		const section_key = id.split("/")[0];
 		const { doctype, name } = row;
 		if (action === "tomorrow" || action === "next_week") {
 			await this.send("postpone", { doctype, name, days: action === "tomorrow" ? 1 : 7 });
@@ -200,7 +204,9 @@ class MyDay {
 		} else if (action === "log") {
 			this.ask(__("Log an Activity"), this.log_fields(), (values) => {
 				const reference = { reference_doctype: doctype, reference_name: name };
-				return this.send("log", { ...reference, set_follow_up: 1, ...values });
+				// a due follow-up is done with this; on another row only a new date replaces the one that is set
+				const set_follow_up = section_key === "follow_ups" || values.next_follow_up ? 1 : 0;
+				return this.send("log", { ...reference, set_follow_up, ...values });
 			});
 		}
 	}
