@@ -26,6 +26,9 @@ ignore_links_on_delete = [
 	"Dafater Assignment Log",
 	"Dafater Consent Entry",
 	"Dafater Lead Event",
+	"Dafater Follow Up Reminder",
+	"Dafater Nurture Enrolment",
+	"Dafater Nurture Ledger",
 	"Dafater Party Link",
 	"Dafater Stage History",
 	"Dafater Status History",
@@ -62,6 +65,7 @@ permission_query_conditions = {
 	"Dafater Consent Entry": "dafater_crm.queries.access.query_conditions",
 	"Dafater Contract": "dafater_crm.queries.access.query_conditions",
 	"Dafater Lead": "dafater_crm.queries.access.query_conditions",
+	"Dafater Nurture Enrolment": "dafater_crm.queries.access.query_conditions",
 	"Dafater Opportunity": "dafater_crm.queries.access.query_conditions",
 	"Dafater Prospect": "dafater_crm.queries.access.query_conditions",
 }
@@ -73,6 +77,7 @@ has_permission = {
 	"Dafater Consent Entry": "dafater_crm.queries.access.has_permission",
 	"Dafater Contract": "dafater_crm.queries.access.has_permission",
 	"Dafater Lead": "dafater_crm.queries.access.has_permission",
+	"Dafater Nurture Enrolment": "dafater_crm.queries.access.has_permission",
 	"Dafater Opportunity": "dafater_crm.queries.access.has_permission",
 	"Dafater Prospect": "dafater_crm.queries.access.has_permission",
 }
@@ -80,11 +85,21 @@ has_permission = {
 doc_events = {
 	"Communication": {"after_insert": "dafater_crm.erpnext.communication.after_insert"},
 	"Dafater Activity": {"on_update": "dafater_crm.erpnext.communication.activity_done"},
+	"Dafater Consent Entry": {"after_insert": "dafater_crm.erpnext.opt_out.consent_given"},
+	"Dafater Lead": {
+		"on_trash": "dafater_crm.erpnext.opt_out.record_deleted",
+		"on_update": "dafater_crm.erpnext.opt_out.record_changed",
+	},
+	"Dafater Opportunity": {
+		"on_trash": "dafater_crm.erpnext.opt_out.record_deleted",
+		"on_update": "dafater_crm.erpnext.opt_out.record_changed",
+	},
 	"Dafater Sales Stage": {
 		"after_delete": "dafater_crm.setup.boards.sync_pipeline_board",
 		"after_rename": "dafater_crm.setup.boards.sync_pipeline_board",
 		"on_update": "dafater_crm.setup.boards.sync_pipeline_board",
 	},
+	"Email Unsubscribe": {"after_insert": "dafater_crm.erpnext.opt_out.unsubscribed"},
 	"Employee": {
 		"on_trash": "dafater_crm.queries.access.forget_teams",
 		"on_update": "dafater_crm.queries.access.forget_teams",
@@ -161,7 +176,12 @@ user_data_fields = [
 ]
 
 scheduler_events = {
-	"cron": {"*/5 * * * *": ["dafater_crm.records.assignment_upkeep.run"]},
+	"cron": {
+		"*/5 * * * *": [
+			"dafater_crm.records.assignment_upkeep.run",
+			"dafater_crm.records.nurture.drain.run",
+		]
+	},
 	"daily_long": [
 		"dafater_crm.dafater_crm.doctype.dafater_contract.lifecycle.recompute_statuses",
 		"dafater_crm.records.auto_close.run",
@@ -169,4 +189,8 @@ scheduler_events = {
 		"dafater_crm.records.rescoring.daily",
 	],
 	"weekly_long": ["dafater_crm.records.learnt.rebuild"],
+	"hourly_long": [
+		"dafater_crm.records.follow_up.run",
+		"dafater_crm.records.nurture.enrol.run",
+	],
 }

@@ -91,6 +91,22 @@ MESSAGES: dict[str, str] = {
 		"The spreadsheet shortened this number to {0} and its last digits are lost. "
 		"Enter it again in a cell formatted as text."
 	),
+	"nurture_branch_backward": (
+		"Step {0} branches to step {1}, which does not come after it. Choose the number of a later step, or 0 to end."
+	),
+	"nurture_branch_idle": (
+		"Step {0} asks for a reply, but this sequence stops on a reply. "
+		"Remove the step, or clear the box that stops the sequence on a reply."
+	),
+	"nurture_branch_target": (
+		"Step {0} branches to step {1}, which does not exist. Choose the number of a later step, or 0 to end."
+	),
+	"nurture_no_steps": "The sequence has no steps. Enter at least one.",
+	"nurture_too_many_steps": "A sequence has at most {0} steps. Remove some, and put them into a second sequence.",
+	"nurture_unreachable_step": (
+		"No path leads to step {0}. Remove it, or let an earlier step or branch lead to it."
+	),
+	"nurture_wait_without_time": "Step {0} waits for time or for a reply, but leaves no time for it. Enter days or hours.",
 	"percent_out_of_range": "{0} must be between 0 and 100. Enter a percentage in that range.",
 	"phone_has_extension": (
 		"{0} holds an extension. Write the phone number alone and keep the extension in a note."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import frappe
 from frappe.utils import now_datetime
 
+from dafater_crm.erpnext import opt_out
 from dafater_crm.queries.facts import TOUCHES
 from dafater_crm.records import recompute, rescoring
 
@@ -12,9 +13,10 @@ TOUCHED = ("Dafater Lead", "Dafater Prospect", "Dafater Opportunity")
 
 
 def after_insert(doc, method: str | None = None) -> None:
-	"""One statement on the record that the message belongs to; its status follows after the commit."""
+	"""One statement on the record that the message belongs to; its status follows after the commit. A reply stops sequences."""
 	if doc.get("communication_type") == "Communication":
 		touch(doc.get("reference_doctype"), doc.get("reference_name"), doc.get("communication_date"))
+		opt_out.message_received(doc)
 
 
 def activity_done(doc, method: str | None = None) -> None:

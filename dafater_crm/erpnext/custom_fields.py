@@ -64,6 +64,15 @@ CUSTOM_FIELDS = {
 		},
 		_opportunity("dafater_lead"),
 	],
+	"Notification Settings": [
+		{
+			"fieldname": "dafater_follow_up_digest",
+			"label": _("Follow-ups Due by E-mail"),
+			"fieldtype": "Check",
+			"insert_after": "enable_email_event_reminders",
+			"description": _("One e-mail a day with the leads and opportunities that you want to follow up."),
+		},
+	],
 }
 
 

@@ -39,6 +39,7 @@ OWNER_FIELD = {
 	"Dafater Activity": "assigned_to",
 	"Dafater Agent": "user",
 	"Dafater Consent Entry": "owner",
+	"Dafater Nurture Enrolment": "responsible",
 }
 
 # DocType -> {role: (field, value)}: rows that a role sees whoever owns them

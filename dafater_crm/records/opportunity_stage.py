@@ -116,6 +116,8 @@ def _plan_activities(doc) -> None:
 					"reference_doctype": doc.doctype,
 					"reference_name": doc.name,
 					"sales_stage": doc.sales_stage,
+					# one that was cancelled is planned again when the stage is entered again
+					"status": ("!=", "Cancelled"),
 				},
 				pluck="subject",
 			)
@@ -155,6 +157,8 @@ def _check_activities(doc, before) -> None:
 	rule = frappe.get_cached_doc("Dafater CRM Settings").stage_activities
 	if rule == "Ignore" or not before.sales_stage or outcome_of(doc.sales_stage) == "Lost":
 		return
+	if _place_of(doc.sales_stage) < _place_of(before.sales_stage):
+		return
 	open_ones = frappe.get_all(
 		"Dafater Activity",
 		filters={
@@ -176,6 +180,10 @@ def _check_activities(doc, before) -> None:
 			_("{0} Finish or cancel them, then change the stage.").format(message), title=_("Open Activities")
 		)
 	frappe.msgprint(message, title=_("Open Activities"), indicator="orange", alert=True)
+
+
+def _place_of(stage: str | None) -> int:
+	return frappe.get_cached_value("Dafater Sales Stage", stage, "sequence") or 0 if stage else 0
 
 
 def delete_history(doc) -> None:

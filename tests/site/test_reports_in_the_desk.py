@@ -1,4 +1,4 @@
-"""All nine reports as the desk runs them, for people who have one of our roles and nothing of ERPNext's.
+"""All ten reports as the desk runs them, for people who have one of our roles and nothing of ERPNext's.
 
 Frappe checks the right to read every DocType of a Link column after `execute`, and drops rows by its User Permissions.
 """
@@ -13,6 +13,7 @@ from frappe.utils import add_days, nowdate
 from tests.site.factories import AE, COMPANY, MANAGER, make_lead, make_opportunity, make_user
 
 REPORTS = (
+	"Dafater Activity Summary",
 	"Dafater Campaign Efficiency",
 	"Dafater First Response Time for Opportunity",
 	"Dafater Lead Conversion Time",
@@ -44,7 +45,7 @@ def test_a_person_with_one_of_our_roles_alone_runs_it(report, role):
 		assert result["result"], "the person's own records are in it"
 
 
-def test_there_are_nine_and_each_has_a_name_in_arabic():
+def test_there_are_ten_and_each_has_a_name_in_arabic():
 	stored = frappe.get_all("Report", filters={"module": "Dafater CRM"}, pluck="name")
 	assert set(stored) == set(REPORTS)
 	frappe.local.lang = "ar"

@@ -15,6 +15,9 @@ PACKAGE = Path(dafater_crm.__file__).parent
 # method -> where its permission test is
 CHARTS = "dafater_crm.dashboard_chart_source"
 CLASSIFIED = {
+	"api.activities.finish": "test_my_day",
+	"api.activities.log": "test_my_day",
+	"api.activities.postpone": "test_my_day",
 	"api.appointments.cancel": "test_appointment",
 	"api.appointments.get_events": "test_appointment",
 	"api.appointments.reschedule": "test_appointment",
@@ -44,6 +47,16 @@ CLASSIFIED = {
 	"api.leads.disqualify": "test_access",
 	"api.leads.link_customer": "test_access",
 	"api.leads.qualify": "test_access",
+	"api.my_day.get": "test_my_day",
+	"api.nurture.condition_fields": "test_nurture_access",
+	"api.nurture.enrol_records": "test_nurture_access",
+	"api.nurture.history": "test_nurture_access",
+	"api.nurture.of_record": "test_nurture_access",
+	"api.nurture.pause": "test_nurture_access",
+	"api.nurture.preview": "test_nurture_access",
+	"api.nurture.resume": "test_nurture_access",
+	"api.nurture.skip_step": "test_nurture_access",
+	"api.nurture.stop_enrolment": "test_nurture_access",
 	"api.opportunities.close": "test_access",
 	"api.opportunities.item_price": "below",
 	"api.opportunities.reopen": "test_access",

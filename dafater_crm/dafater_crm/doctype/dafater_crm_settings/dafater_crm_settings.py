@@ -58,6 +58,9 @@ class DafaterCRMSettings(Record):
 		learnt_min_won: DF.Int
 		learnt_on: DF.Check
 		qualified_at: DF.Int
+		follow_up_hour: DF.Int
+		follow_up_reminders: DF.Check
+		follow_up_repeats: DF.Int
 		quotation_valid_days: DF.Int
 		record_visibility: DF.Literal["Owner and Team", "Everyone in Sales"]
 		scoring_on: DF.Check
@@ -73,6 +76,7 @@ class DafaterCRMSettings(Record):
 		self.check_auto_close()
 		self.check_quotation_days()
 		self.check_customer_group()
+		self.check_follow_up()
 		self.check_working_hours()
 		self.check_seasons()
 		self.note_assignment_start()
@@ -167,3 +171,9 @@ class DafaterCRMSettings(Record):
 		if before and any(cint(before.get(field)) != cint(self.get(field)) for field in SCORED_BY):
 			learnt.forget()
 			rescoring.rules_changed()
+
+	def check_follow_up(self) -> None:
+		if not 0 <= cint(self.follow_up_hour) <= 23:
+			self.throw(_("Enter the hour from which owners are reminded: 0 to 23."))
+		if not 0 <= cint(self.follow_up_repeats) <= 52:
+			self.throw(_("Enter how often an overdue follow-up is repeated: 0 to 52 weeks."))

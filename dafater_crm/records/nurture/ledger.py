@@ -1,0 +1,63 @@
+"""The ledger of steps: one row for each enrolment and step, unique, written before anything is sent.
+
+A row and what it stands for (the Email Queue row, the activity) are committed together or not at all. So a worker that
+is killed leaves neither, and the step runs later; and whoever finds a row never runs that step again.
+"""
+
+from __future__ import annotations
+
+import frappe
+from frappe.utils import now_datetime
+
+from dafater_crm.records.nurture.subjects import LEDGER
+
+PLANNED, SENT, DONE, SKIPPED, FAILED = "Planned", "Sent", "Done", "Skipped", "Failed"
+
+
+def known(enrolments: list[str]) -> dict[tuple[str, int], dict]:
+	"""(enrolment, step number) -> name and state of the rows that exist. One statement."""
+	table = frappe.qb.DocType(LEDGER)
+	rows = (
+		frappe.qb.from_(table)
+		.select(table.name, table.enrolment, table.step_no, table.state)
+		.where(table.enrolment.isin(enrolments or [""]))
+		.run(as_dict=True)
+	)
+	return {(row.enrolment, row.step_no): row for row in rows}
+
+
+def plan(entries: list[dict]) -> None:
+	"""Insert the rows of a batch as planned. One statement; a second row for the same step breaks the batch.
+
+	Each entry: enrolment, sequence, step_no, kind, state, reason, reference_doctype, reference_name, recipient; `name` is
+	added to it. A failed row of an earlier attempt is replaced: nothing was sent then.
+	"""
+	if not entries:
+		return
+	now = now_datetime()
+	for entry in entries:
+		entry["name"] = frappe.generate_hash(length=12)
+	rows = [
+		{"creation": now, "modified": now, "owner": "Administrator", "modified_by": "Administrator", **entry}
+		for entry in entries
+	]
+	frappe.db.bulk_insert(LEDGER, list(rows[0]), [tuple(row.values()) for row in rows])
+
+
+def settle(names: list[str], state: str, **more) -> None:
+	"""Write what became of planned rows. One statement."""
+	if not names:
+		return
+	table = frappe.qb.DocType(LEDGER)
+	query = frappe.qb.update(table).set(table.state, state).set(table.modified, now_datetime())
+	for field, value in more.items():
+		query = query.set(table[field], value)
+	query.where(table.name.isin(names)).run()
+
+
+def drop_failed(rows: list[dict]) -> None:
+	"""Forget failed attempts that are made again: what failed was rolled back, so nothing of it went out."""
+	names = [row.name for row in rows if row.state == FAILED]
+	if names:
+		table = frappe.qb.DocType(LEDGER)
+		frappe.qb.from_(table).delete().where(table.name.isin(names) & (table.state == FAILED)).run()

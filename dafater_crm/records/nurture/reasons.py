@@ -1,0 +1,39 @@
+"""Why an enrolment ended, was skipped or was never made: stored in English, since a job has no reader; told in theirs."""
+
+from __future__ import annotations
+
+import frappe
+
+from dafater_crm.queries import suppression
+from dafater_crm.records.labels import _
+
+REPLIED = _("The person replied.")
+OPT_OUT = _("The person does not want to be contacted.")
+UNSUBSCRIBED = _("The person unsubscribed.")
+WITHDRAWN = _("The person withdrew the consent to marketing.")
+NO_CONSENT = _("The person has not agreed to marketing.")
+NO_ADDRESS = _("The record has no e-mail address.")
+FINISHED = _("The record is converted, closed or disqualified.")
+CONDITION = _("The record matches an exit condition.")
+GONE = _("The record was deleted.")
+BY_HAND = _("Stopped by a person.")
+DISABLED = _("The sequence was disabled.")
+SKIPPED = _("Skipped by a person.")
+INTERRUPTED = _("The step was interrupted. It is not repeated, so that nobody gets it twice.")
+NOT_YOURS = _("You may not change this record.")
+ENROLLED = _("The record is in this sequence already.")
+OVER, LEAVING = FINISHED, CONDITION
+
+# reason of `queries.suppression` -> what is stored and told
+OF_SUPPRESSION = {
+	suppression.NO_ADDRESS: NO_ADDRESS,
+	suppression.OPTED_OUT: OPT_OUT,
+	suppression.UNSUBSCRIBED: UNSUBSCRIBED,
+	suppression.WITHDRAWN: WITHDRAWN,
+	suppression.NO_CONSENT: NO_CONSENT,
+}
+
+
+def told(reason: str | None) -> str:
+	"""A stored reason in the reader's language."""
+	return frappe._(reason) if reason else ""
