@@ -24,6 +24,7 @@ calendars = ["Dafater Appointment"]
 ignore_links_on_delete = [
 	"Dafater Activity",
 	"Dafater Consent Entry",
+	"Dafater Form Submission",
 	"Dafater Party Link",
 	"Dafater Stage History",
 	"Dafater Status History",
@@ -45,6 +46,8 @@ global_search_doctypes = {
 		{"doctype": "Dafater Appointment", "index": 4},
 	]
 }
+
+page_renderer = ["dafater_crm.website.lead_form.LeadFormPage"]
 
 override_doctype_dashboards = {
 	"Issue": ["dafater_crm.erpnext.dashboards.add_opportunity"],
@@ -74,7 +77,10 @@ has_permission = {
 }
 
 doc_events = {
-	"Communication": {"after_insert": "dafater_crm.erpnext.communication.after_insert"},
+	"Communication": {
+		"after_insert": "dafater_crm.erpnext.communication.after_insert",
+		"before_insert": "dafater_crm.erpnext.communication.before_insert",
+	},
 	"Dafater Activity": {"on_update": "dafater_crm.erpnext.communication.activity_done"},
 	"Dafater Sales Stage": {
 		"after_delete": "dafater_crm.setup.boards.sync_pipeline_board",
@@ -119,6 +125,11 @@ doctype_list_js = {"Quotation": "public/js/erpnext/quotation_list.js"}
 
 user_data_fields = [
 	{
+		"doctype": "Dafater Form Submission",
+		"filter_by": "email_id",
+		"redact_fields": ["person_name", "mobile_no", "received_values", "ip_address", "user_agent"],
+	},
+	{
 		"doctype": "Dafater Lead",
 		"filter_by": "email_id",
 		"redact_fields": [
@@ -142,6 +153,7 @@ scheduler_events = {
 	"daily_long": [
 		"dafater_crm.dafater_crm.doctype.dafater_contract.lifecycle.recompute_statuses",
 		"dafater_crm.records.auto_close.run",
+		"dafater_crm.records.form_intake.forget_addresses",
 		"dafater_crm.records.recompute.repair_all",
 	],
 }

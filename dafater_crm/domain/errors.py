@@ -30,6 +30,10 @@ MESSAGES: dict[str, str] = {
 		"This is not a valid national ID or Iqama number. "
 		"Write its 10 digits, beginning with 1 for a citizen or 2 for a resident."
 	),
+	"origin_invalid": (
+		"{0} is not the address of a website. Write it like https://www.example.com, without a page behind it."
+	),
+	"page_invalid": "{0} is not the address of a page. Write it in full, beginning with https://.",
 	"percent_out_of_range": "{0} must be between 0 and 100. Enter a percentage in that range.",
 	"phone_has_extension": (
 		"{0} holds an extension. Write the phone number alone and keep the extension in a note."

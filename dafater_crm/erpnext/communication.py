@@ -6,9 +6,14 @@ import frappe
 from frappe.utils import now_datetime
 
 from dafater_crm.queries.facts import TOUCHES
-from dafater_crm.records import recompute
+from dafater_crm.records import mail_capture, recompute
 
 TOUCHED = ("Dafater Lead", "Dafater Prospect", "Dafater Opportunity")
+
+
+def before_insert(doc, method: str | None = None) -> None:
+	"""A received mail that makes no lead belongs to the record of its sender."""
+	mail_capture.file_communication(doc)
 
 
 def after_insert(doc, method: str | None = None) -> None:

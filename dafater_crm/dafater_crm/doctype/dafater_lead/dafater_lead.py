@@ -9,7 +9,7 @@ from frappe.contacts.address_and_contact import load_address_and_contact
 from frappe.utils import now_datetime
 
 from dafater_crm.domain import arabic
-from dafater_crm.records import contacts, history, recompute
+from dafater_crm.records import capture, contacts, history, recompute
 from dafater_crm.records.party import PartyRecord, latin_source_key
 from dafater_crm.records.status import StatusMixin
 
@@ -157,6 +157,7 @@ class DafaterLead(StatusMixin, PartyRecord):
 		load_address_and_contact(self)
 
 	def before_insert(self):
+		capture.arrive(self)
 		self.set_defaults()
 
 	def validate(self):
