@@ -24,7 +24,6 @@ calendars = ["Dafater Appointment"]
 ignore_links_on_delete = [
 	"Dafater Activity",
 	"Dafater Consent Entry",
-	"Dafater Form Submission",
 	"Dafater Party Link",
 	"Dafater Stage History",
 	"Dafater Status History",

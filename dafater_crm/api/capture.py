@@ -51,7 +51,7 @@ def create_leads(leads: list | str, on_same_person: str = "attach") -> dict:
 	Permission: create on Dafater Lead.
 	"""
 	frappe.has_permission(LEAD, "create", throw=True)
-	rows = frappe.parse_json(leads)
+	rows = _parsed(leads)
 	if not isinstance(rows, list) or not 0 < len(rows) <= MOST_ROWS:
 		frappe.throw(_("Send a list of 1 to {0} leads.").format(MOST_ROWS))
 	choice = _checked(on_same_person)
@@ -104,10 +104,20 @@ def _row(row: object, on_same_person: str) -> dict:
 
 
 def _values(lead: dict | str | None, fields: dict) -> dict:
-	sent = frappe.parse_json(lead) if isinstance(lead, str) else (lead or {})
+	sent = _parsed(lead) or {}
 	if not isinstance(sent, dict):
 		frappe.throw(_("Send the lead as an object of fields and values."))
 	return capture.accepted({**fields, **sent})
+
+
+def _parsed(sent: dict | list | str | None) -> object:
+	"""What was sent, read from JSON where a form sent it as text. Throws when it is not JSON."""
+	if not isinstance(sent, str):
+		return sent
+	try:
+		return json.loads(sent)
+	except ValueError:
+		frappe.throw(_("This is not valid JSON: {0}").format(frappe.utils.escape_html(sent[:60])))
 
 
 def _checked(on_same_person: str) -> str:

@@ -122,7 +122,7 @@ def accepted(values: Mapping[str, object]) -> dict:
 			)
 		)
 	own = {field: value for field, value in values.items() if field not in TRACKING_FIELDS}
-	return {**own, **tracking(values)}
+	return {**with_scheme(own), **tracking(values)}
 
 
 def tracking(values: Mapping[str, object]) -> dict[str, str]:
@@ -133,6 +133,12 @@ def tracking(values: Mapping[str, object]) -> dict[str, str]:
 	found["referrer"] = urls.for_information(values.get("referrer"), 140)
 	found["landing_page"] = urls.for_information(values.get("landing_page"), MAX_ADDRESS)
 	return {field: value for field, value in found.items() if value}
+
+
+def with_scheme(values: Mapping[str, object]) -> dict:
+	"""The values with "https://" before a website that was typed without it: Frappe refuses one, and people leave it out."""
+	website = one_line(values.get("website"))
+	return {**values, "website": f"https://{website}"} if website and "://" not in website else dict(values)
 
 
 def insert_lead(values: Mapping[str, object], through: str, unattended: bool = False):
@@ -172,6 +178,13 @@ def attach(lead: str, heading: str, values: Mapping[str, object]) -> None:
 			"content": f"<p>{escape_html(heading)}</p><ul>{rows}</ul>",
 		}
 	).insert(ignore_permissions=True)  # the sender is no user of the desk; the caller has checked the path
+
+
+def forget(lead: str) -> None:
+	"""Called before a lead is deleted: its references may be sent again, and what visitors sent points nowhere."""
+	table = frappe.qb.DocType("Dafater Form Submission")
+	frappe.qb.from_(table).delete().where(table.lead == lead).where(table.captured_through == "API").run()
+	frappe.qb.update(table).set(table.lead, None).where(table.lead == lead).run()
 
 
 def note_event(lead: str, subject: str, channel: str, reference: str | None = None) -> None:

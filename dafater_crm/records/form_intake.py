@@ -53,7 +53,7 @@ class Sent:
 
 @dataclass
 class Outcome:
-	"""`state` of the submission, its name, and what the visitor reads: messages by field ("" for the whole form)."""
+	"""`state` of the submission, its name, and what the visitor can correct: messages by field ("" for the whole form)."""
 
 	state: str
 	submission: str
@@ -159,10 +159,12 @@ def _try_lead(form, submission) -> Outcome:
 	frappe.db.savepoint("dafater_form_lead")
 	try:
 		state, lead = make_lead(form, submission)
-	except frappe.ValidationError:
+	except frappe.ValidationError as error:
 		frappe.db.rollback(save_point="dafater_form_lead")
-		messages = _messages()
-		return _settle(submission, REFUSED, "\n".join(messages.values()), messages=messages)
+		messages = _messages(form, error)
+		# a message about what the form itself adds helps its editor, not the visitor, who has done all she can
+		hers = messages if isinstance(error, frappe.MandatoryError) or "" not in messages else {}
+		return _settle(submission, REFUSED, "\n".join(messages.values()), messages=hers)
 	except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
 		raise
 	except Exception:
@@ -172,11 +174,10 @@ def _try_lead(form, submission) -> Outcome:
 			title=f"Dafater form {form.name}", reference_doctype=SUBMISSION, reference_name=submission.name
 		)
 		frappe.clear_messages()
-		return _settle(
-			submission,
-			SPAM,
-			_("The lead could not be made for a technical reason. Release it again.", lang=_site_language()),
+		reason = _(
+			"The lead could not be made for a technical reason. Try again here.", lang=_site_language()
 		)
+		return _settle(submission, REFUSED, reason)
 	return _settle(submission, state, None, lead)
 
 
@@ -186,7 +187,7 @@ def make_lead(form, submission, unattended: bool = True) -> tuple[str, str]:
 	Raises `frappe.ValidationError` when the controller refuses the lead; the caller rolls back.
 	`unattended=False`: a person releases it and needs the right to create leads.
 	"""
-	sent = json.loads(submission.received_values)
+	sent = received(submission)
 	values = sent["values"]
 	same = find_same_person(values) if form.same_person == ATTACH else []
 	if same:
@@ -204,12 +205,20 @@ def make_lead(form, submission, unattended: bool = True) -> tuple[str, str]:
 	return (DUPLICATE if same else ACCEPTED), lead
 
 
+def received(submission) -> dict:
+	"""What was received: {"values", "tracking", "consent"}. Throws when personal data was deleted on request."""
+	try:
+		return json.loads(submission.received_values)
+	except ValueError:
+		frappe.throw(_("The personal data of this submission was deleted. No lead can be made of it."))
+
+
 def _lead_values(form, submission, sent: dict) -> dict:
 	fixed = ("source", "campaign", "item_group", "company", "territory", "team")
 	return {
 		**{name: form.get(name) for name in fixed},
 		"preferred_language": submission.language,
-		**{name: value for name, value in sent["values"].items() if value},
+		**{name: value for name, value in capture.with_scheme(sent["values"]).items() if value},
 		**capture.tracking(sent["tracking"]),
 		"source_reference": submission.name,
 	}
@@ -271,15 +280,17 @@ def _settle(
 	return Outcome(state, submission.name, messages or {})
 
 
-def _messages() -> dict[str, str]:
-	"""The controller's messages as plain text, by the field whose label is their title; the list is emptied."""
-	by_label = {_(df.label): df.fieldname for df in frappe.get_meta(capture.LEAD).fields if df.label}
-	found = {}
+def _messages(form, error: Exception) -> dict[str, str]:
+	"""The controller's messages as plain text, by the form's field whose label is their title, else ""; empties the list."""
+	shown = {capture.FORM_FIELDS[row.lead_field]: row for row in form.form_fields}
+	meta = frappe.get_meta(capture.LEAD)
+	by_label = {_(meta.get_label(name)): name for name in shown}
+	found: dict[str, str] = {}
 	for message in frappe.get_message_log():
 		text = html.unescape(re.sub(r"<[^>]+>", "", str(message.get("message") or "")))
 		found.setdefault(by_label.get(message.get("title"), ""), text)
 	frappe.clear_messages()
-	return found or {"": _("Your details could not be saved. Please check them and send again.")}
+	return found or {"": str(error)}
 
 
 def _site_language() -> str:

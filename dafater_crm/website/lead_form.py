@@ -80,7 +80,7 @@ def answer(form, page: view.Page) -> Response:
 		outcome = form_intake.receive(form, view.sent(page, verdict.nonce))
 	except form_intake.AlreadySent:
 		return show(form, page.refused({"": view.text("used")}), 409)
-	if outcome.state == form_intake.REFUSED:
+	if outcome.messages:
 		return show(form, page.refused(outcome.messages, keep_token=True), 422)
 	return redirect(
 		form.redirect_url or f"/{PREFIX}{form.name}?{urlencode({'sent': 1, 'lang': frappe.local.lang})}"
@@ -122,6 +122,7 @@ def respond(html: str, status: int, form=None) -> Response:
 	targets = [urls.origin_of(form.redirect_url)] if form and form.redirect_url else []
 	policy = {
 		"default-src": ["'none'"],
+		"img-src": ["data:"],
 		"style-src": [f"'nonce-{view.style_nonce()}'"],
 		# Chromium applies form-action to where a sent form is redirected as well
 		"form-action": ["'self'", *targets],

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import frappe
 from frappe import _
+from frappe.utils import validate_url
 
 from dafater_crm.domain.characters import one_line, strip_invisible
 from dafater_crm.records import capture, form_choices
@@ -67,6 +68,7 @@ def text(key: str) -> str:
 		"used": _("This page was sent before. To send a new request, press Send again."),
 		"required": _("Fill in this field."),
 		"long": _("This text is too long."),
+		"website": _("Write the address of the website like www.example.com."),
 		"choice": _("Choose one of the listed options."),
 	}[key]
 
@@ -120,6 +122,8 @@ def mistakes(form, page: Page) -> dict[str, str]:
 			found[name] = text("long")
 		elif choices is not None and value not in choices:
 			found[name] = text("choice")
+		elif name == "website" and not validate_url(capture.with_scheme(page.values)["website"]):
+			found[name] = text("website")
 	return found
 
 
@@ -188,14 +192,17 @@ def origins(form) -> list[str]:
 
 def _field(row, page: Page, lang: str) -> dict:
 	name = capture.FORM_FIELDS[row.lead_field]
-	choices = form_choices.of_field(name, row.shown_options)
-	kind = "select" if choices is not None else "textarea" if name == "request" else "input"
+	values = form_choices.of_field(name, row.shown_options)
+	choices = [(value, _(value)) for value in values or []]
+	if not row.shown_options and frappe.get_meta(capture.LEAD).get_field(name).fieldtype == "Link":
+		choices.sort(key=lambda choice: choice[1].casefold())  # names in the order of the language shown
+	kind = "select" if values is not None else "textarea" if name == "request" else "input"
 	return {
 		"name": name,
 		"label": one_line(row.get(f"label_{lang}")) or _(row.lead_field),
 		"required": row.required,
 		"kind": kind,
-		"choices": [(value, _(value)) for value in choices or []],
+		"choices": choices,
 		"value": page.values.get(name, ""),
 		"message": page.messages.get(name, ""),
 		"max_length": max_length(name),

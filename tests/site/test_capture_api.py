@@ -96,7 +96,9 @@ def test_unknown_fields_are_named_with_those_that_are_accepted():
 	)
 
 
-@pytest.mark.parametrize("lead", ["[1]", [1], {"lead_name": ["x"]}, {"lead_name": {"a": 1}}, {}, "{}"])
+@pytest.mark.parametrize(
+	"lead", ["[1]", "nonsense", [1], {"lead_name": ["x"]}, {"lead_name": {"a": 1}}, {}, "{}"]
+)
 def test_what_is_no_lead_is_refused_with_one_message(lead):
 	assert refused(capture.create_lead, lead)
 
@@ -107,6 +109,13 @@ def test_the_same_reference_of_the_same_source_is_one_lead():
 	assert again == {"name": first["name"], "status": "existing", "matched_on": "source_reference"}
 	other = capture.create_lead(row(source_reference="A-1", source="Partner"))
 	assert other["status"] == "created" and other["name"] != first["name"]
+
+
+def test_the_reference_of_a_deleted_lead_may_be_sent_again():
+	first = capture.create_lead(row(source_reference="A-2"))
+	frappe.delete_doc("Dafater Lead", first["name"])
+	again = capture.create_lead(row(source_reference="A-2"))
+	assert again["status"] == "created" and again["name"] != first["name"]
 
 
 def test_a_reference_that_was_attached_is_remembered_too():

@@ -246,6 +246,36 @@ def test_no_consent_without_the_tick(committed_form):
 	assert not frappe.db.exists("Dafater Consent Entry", {"party_name": lead_of(form).name})
 
 
+def test_a_website_is_taken_as_people_write_it(committed_form):
+	fields = [{"lead_field": name} for name in ("Full Name", "Mobile", "Website")]
+	form = committed_form(form_fields=fields)
+	answer = send(form, f_website="not a website")
+	assert answer.status_code == 422 and 'id="f_website_m"' in answer.text
+	assert send(form, f_website="www.example.com").status_code == 303
+	assert lead_of(form).website == "https://www.example.com"
+
+
+def test_the_visitor_is_spared_what_the_form_itself_does_wrong(committed_form):
+	form = committed_form()
+	frappe.db.set_value("Dafater Lead Form", form.name, "team", "A Team That Is Gone")
+	frappe.clear_document_cache("Dafater Lead Form", form.name)
+	frappe.db.commit()
+	assert send(form).status_code == 303
+	[row] = submissions(form)
+	assert (row.state, row.lead) == ("Refused", None) and "A Team That Is Gone" in row.reason
+
+
+def test_a_colleague_who_is_logged_in_can_send_the_form(committed_form):
+	form = committed_form()
+	client = Web().signed_in("Administrator", "admin")
+	page = client.get(url(form, "?lang=en")).text
+	assert inputs(page)["csrf_token"]
+	data = {**inputs(page), **typed(), "token": token(form)}
+	assert client.post(url(form), data={**data, "csrf_token": "x"}).status_code == 400
+	assert client.post(url(form), data=data).status_code == 303
+	assert lead_of(form).captured_through == "Web Form"
+
+
 # --- what is not a person
 
 

@@ -21,7 +21,14 @@ class Web:
 	"""A browser without JavaScript. `address` is the client's IP address."""
 
 	def __init__(self, address: str = "198.51.100.7"):
-		self.site, self.address = frappe.local.site, address
+		self.site, self.address, self.cookies = frappe.local.site, address, ""
+
+	def signed_in(self, user: str, password: str) -> Web:
+		"""The same browser with the session of a user."""
+		answer = self.post("/api/method/login", data={"usr": user, "pwd": password})
+		assert answer.status_code == 200, answer.text
+		self.cookies = "; ".join(cookie.split(";")[0] for cookie in answer.headers.getlist("Set-Cookie"))
+		return self
 
 	def get(self, path: str, **options):
 		return self.request("GET", path, **options)
@@ -39,6 +46,7 @@ class Web:
 		headers = {
 			"X-Frappe-Site-Name": self.site,
 			"X-Forwarded-For": self.address,
+			"Cookie": self.cookies,
 			**options.pop("headers", {}),
 		}
 		response = Client(frappe.app.application).open(

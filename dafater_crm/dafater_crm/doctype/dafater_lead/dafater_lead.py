@@ -182,6 +182,7 @@ class DafaterLead(StatusMixin, PartyRecord):
 	def on_trash(self):
 		contacts.unlink_party(self)
 		history.forget(self)
+		capture.forget(self.name)
 
 	def after_delete(self):
 		if self.prospect:
