@@ -40,6 +40,14 @@ def origin_of(page: str) -> str:
 	return _origin(urlsplit(page))
 
 
+def is_website(text: str) -> bool:
+	"""True for an http(s) address whose host has a dot and nothing has a space; Arabic host names are fine."""
+	parts = _split(text)
+	if parts is None or parts.scheme not in ("http", "https") or re.search(r"[\s<>\"'\\]", text):
+		return False
+	return "." in (parts.hostname or "").strip(".")
+
+
 def for_information(raw: object, max_length: int) -> str:
 	"""Return an http(s) address for keeping, cut to `max_length`; "" for anything else. Never raises: a visitor cannot
 	help what her browser sends along."""

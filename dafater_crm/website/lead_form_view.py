@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 
 import frappe
 from frappe import _
-from frappe.utils import validate_url
 
+from dafater_crm.domain import urls
 from dafater_crm.domain.characters import one_line, strip_invisible
 from dafater_crm.records import capture, form_choices
 from dafater_crm.records.form_intake import Sent
@@ -122,7 +122,7 @@ def mistakes(form, page: Page) -> dict[str, str]:
 			found[name] = text("long")
 		elif choices is not None and value not in choices:
 			found[name] = text("choice")
-		elif name == "website" and not validate_url(capture.with_scheme(page.values)["website"]):
+		elif name == "website" and not urls.is_website(capture.with_scheme(page.values)["website"]):
 			found[name] = text("website")
 	return found
 

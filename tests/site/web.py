@@ -49,7 +49,7 @@ class Web:
 			"Cookie": self.cookies,
 			**options.pop("headers", {}),
 		}
-		response = Client(frappe.app.application).open(
+		response = Client(frappe.app.application, use_cookies=False).open(
 			path, method=method, headers=headers, base_url=f"http://{self.site}", **options
 		)
 		response.get_data()

@@ -96,6 +96,18 @@ def test_addresses_kept_for_information(raw, kept):
 	assert urls.for_information(raw, 20 if "yyy" in str(raw) else 140) == kept
 
 
+@pytest.mark.parametrize("text", ["https://www.example.com/x", "http://example.com", "https://موقع.السعودية"])
+def test_websites(text):
+	assert urls.is_website(text)
+
+
+@pytest.mark.parametrize(
+	"text", ["", "x", "https://not a website", "https://x", "javascript:a.b", "https://.x", "https://[::1"]
+)
+def test_what_is_no_website(text):
+	assert not urls.is_website(text)
+
+
 @given(st.text(max_size=300))
 def test_information_never_fails_and_never_exceeds(text):
 	assert len(urls.for_information(f"https://{text}", 100)) <= 100
