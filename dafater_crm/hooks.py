@@ -51,6 +51,8 @@ global_search_doctypes = {
 	]
 }
 
+page_renderer = ["dafater_crm.website.lead_form.LeadFormPage"]
+
 override_doctype_dashboards = {
 	"Issue": ["dafater_crm.erpnext.dashboards.add_opportunity"],
 	"Quotation": ["dafater_crm.erpnext.dashboards.add_opportunity"],
@@ -83,7 +85,10 @@ has_permission = {
 }
 
 doc_events = {
-	"Communication": {"after_insert": "dafater_crm.erpnext.communication.after_insert"},
+	"Communication": {
+		"after_insert": "dafater_crm.erpnext.communication.after_insert",
+		"before_insert": "dafater_crm.erpnext.communication.before_insert",
+	},
 	"Dafater Activity": {"on_update": "dafater_crm.erpnext.communication.activity_done"},
 	"Dafater Consent Entry": {"after_insert": "dafater_crm.erpnext.opt_out.consent_given"},
 	"Dafater Lead": {
@@ -156,6 +161,11 @@ doctype_list_js = {
 
 user_data_fields = [
 	{
+		"doctype": "Dafater Form Submission",
+		"filter_by": "email_id",
+		"redact_fields": ["person_name", "mobile_no", "received_values", "ip_address", "user_agent"],
+	},
+	{
 		"doctype": "Dafater Lead",
 		"filter_by": "email_id",
 		"redact_fields": [
@@ -185,6 +195,7 @@ scheduler_events = {
 	"daily_long": [
 		"dafater_crm.dafater_crm.doctype.dafater_contract.lifecycle.recompute_statuses",
 		"dafater_crm.records.auto_close.run",
+		"dafater_crm.records.form_intake.forget_addresses",
 		"dafater_crm.records.recompute.repair_all",
 		"dafater_crm.records.rescoring.daily",
 	],

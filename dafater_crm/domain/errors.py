@@ -107,6 +107,10 @@ MESSAGES: dict[str, str] = {
 		"No path leads to step {0}. Remove it, or let an earlier step or branch lead to it."
 	),
 	"nurture_wait_without_time": "Step {0} waits for time or for a reply, but leaves no time for it. Enter days or hours.",
+	"origin_invalid": (
+		"{0} is not the address of a website. Write it like https://www.example.com, without a page behind it."
+	),
+	"page_invalid": "{0} is not the address of a page. Write it in full, beginning with https://.",
 	"percent_out_of_range": "{0} must be between 0 and 100. Enter a percentage in that range.",
 	"phone_has_extension": (
 		"{0} holds an extension. Write the phone number alone and keep the extension in a note."

@@ -7,9 +7,14 @@ from frappe.utils import now_datetime
 
 from dafater_crm.erpnext import opt_out
 from dafater_crm.queries.facts import TOUCHES
-from dafater_crm.records import recompute, rescoring
+from dafater_crm.records import mail_capture, recompute, rescoring
 
 TOUCHED = ("Dafater Lead", "Dafater Prospect", "Dafater Opportunity")
+
+
+def before_insert(doc, method: str | None = None) -> None:
+	"""A received mail that makes no lead belongs to the record of its sender."""
+	mail_capture.file_communication(doc)
 
 
 def after_insert(doc, method: str | None = None) -> None:

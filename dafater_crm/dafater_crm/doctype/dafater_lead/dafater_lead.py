@@ -9,7 +9,15 @@ from frappe.contacts.address_and_contact import load_address_and_contact
 from frappe.utils import now_datetime
 
 from dafater_crm.domain import arabic
-from dafater_crm.records import assignment, assignment_log, contacts, history, lead_events, recompute
+from dafater_crm.records import (
+	assignment,
+	assignment_log,
+	capture,
+	contacts,
+	history,
+	lead_events,
+	recompute,
+)
 from dafater_crm.records.lead_score import score_document
 from dafater_crm.records.party import PartyRecord, latin_source_key
 from dafater_crm.records.status import StatusMixin
@@ -169,6 +177,7 @@ class DafaterLead(StatusMixin, PartyRecord):
 		load_address_and_contact(self)
 
 	def before_insert(self):
+		capture.arrive(self)
 		self.set_defaults()
 
 	def validate(self):
@@ -201,6 +210,7 @@ class DafaterLead(StatusMixin, PartyRecord):
 		history.forget(self)
 		assignment_log.forget(self.name)
 		lead_events.forget(self.name)
+		capture.forget(self.name)
 
 	def after_delete(self):
 		if self.prospect:
