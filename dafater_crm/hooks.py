@@ -6,7 +6,6 @@ app_email = "hello@dafater.example"
 app_license = "gpl-3.0"
 required_apps = ["frappe/erpnext"]
 export_python_type_annotations = True
-
 before_install = "dafater_crm.setup.install.before_install"
 before_uninstall = "dafater_crm.setup.uninstall.before_uninstall"
 after_app_install = "dafater_crm.setup.install.after_app_install"
@@ -14,13 +13,10 @@ after_install = "dafater_crm.setup.install.after_install"
 after_migrate = "dafater_crm.setup.install.after_migrate"
 after_uninstall = "dafater_crm.setup.uninstall.after_uninstall"
 setup_wizard_complete = "dafater_crm.setup.install.after_setup_wizard"
-
 app_include_css = "dafater_crm.bundle.css"
 app_include_js = "dafater_crm.bundle.js"
 extend_bootinfo = "dafater_crm.api.boot.extend_bootinfo"
-
 calendars = ["Dafater Appointment"]
-
 ignore_links_on_delete = [
 	"Dafater Activity",
 	"Dafater Assignment Log",
@@ -29,18 +25,18 @@ ignore_links_on_delete = [
 	"Dafater Follow Up Reminder",
 	"Dafater Nurture Enrolment",
 	"Dafater Nurture Ledger",
+	"Dafater Duplicate Candidate",
+	"Dafater Lead Import Row",
+	"Dafater Lead Merge",
 	"Dafater Party Link",
 	"Dafater Stage History",
 	"Dafater Status History",
 ]
-
 additional_timeline_content = {
 	"Dafater Opportunity": ["dafater_crm.api.timeline.earlier_history"],
 	"Dafater Prospect": ["dafater_crm.api.timeline.earlier_history"],
 }
-
 company_data_to_be_ignored = ["Dafater Campaign", "Dafater CRM Settings"]
-
 global_search_doctypes = {
 	"Dafater CRM": [
 		{"doctype": "Dafater Lead", "index": 0},
@@ -50,9 +46,7 @@ global_search_doctypes = {
 		{"doctype": "Dafater Appointment", "index": 4},
 	]
 }
-
 page_renderer = ["dafater_crm.website.lead_form.LeadFormPage"]
-
 override_doctype_dashboards = {
 	"Issue": ["dafater_crm.erpnext.dashboards.add_opportunity"],
 	"Quotation": ["dafater_crm.erpnext.dashboards.add_opportunity"],
@@ -66,8 +60,10 @@ permission_query_conditions = {
 	"Dafater Appointment": "dafater_crm.queries.access.query_conditions",
 	"Dafater Consent Entry": "dafater_crm.queries.access.query_conditions",
 	"Dafater Contract": "dafater_crm.queries.access.query_conditions",
+	"Dafater Duplicate Candidate": "dafater_crm.queries.access.lead_row_conditions",
 	"Dafater Lead": "dafater_crm.queries.access.query_conditions",
 	"Dafater Nurture Enrolment": "dafater_crm.queries.access.query_conditions",
+	"Dafater Lead Merge": "dafater_crm.queries.access.lead_row_conditions",
 	"Dafater Opportunity": "dafater_crm.queries.access.query_conditions",
 	"Dafater Prospect": "dafater_crm.queries.access.query_conditions",
 }
@@ -78,8 +74,10 @@ has_permission = {
 	"Dafater Appointment": "dafater_crm.queries.access.has_permission",
 	"Dafater Consent Entry": "dafater_crm.queries.access.has_permission",
 	"Dafater Contract": "dafater_crm.queries.access.has_permission",
+	"Dafater Duplicate Candidate": "dafater_crm.queries.access.has_lead_row_permission",
 	"Dafater Lead": "dafater_crm.queries.access.has_permission",
 	"Dafater Nurture Enrolment": "dafater_crm.queries.access.has_permission",
+	"Dafater Lead Merge": "dafater_crm.queries.access.has_lead_row_permission",
 	"Dafater Opportunity": "dafater_crm.queries.access.has_permission",
 	"Dafater Prospect": "dafater_crm.queries.access.has_permission",
 }
@@ -144,10 +142,7 @@ doc_events = {
 
 doctype_js = {
 	"Customer": "public/js/customer.js",
-	"Dafater Lead": [
-		"dafater_crm/doctype/dafater_lead/lead_assignment.js",
-		"public/js/lead_score.js",
-	],
+	"Dafater Lead": ["dafater_crm/doctype/dafater_lead/lead_assignment.js", "public/js/lead_score.js"],
 	"Issue": ["public/js/erpnext/party_forms.js", "public/js/erpnext/issue.js"],
 	"Quotation": ["public/js/erpnext/party_forms.js", "public/js/erpnext/quotation.js"],
 	"Sales Invoice": ["public/js/erpnext/party_forms.js", "public/js/erpnext/sales_invoice.js"],
@@ -187,21 +182,17 @@ user_data_fields = [
 
 scheduler_events = {
 	"cron": {
-		"*/5 * * * *": [
-			"dafater_crm.records.assignment_upkeep.run",
-			"dafater_crm.records.nurture.drain.run",
-		]
+		"*/5 * * * *": ["dafater_crm.records.assignment_upkeep.run", "dafater_crm.records.nurture.drain.run"]
 	},
 	"daily_long": [
 		"dafater_crm.dafater_crm.doctype.dafater_contract.lifecycle.recompute_statuses",
 		"dafater_crm.records.auto_close.run",
 		"dafater_crm.records.form_intake.forget_addresses",
+		"dafater_crm.records.duplicate_search.run",
 		"dafater_crm.records.recompute.repair_all",
 		"dafater_crm.records.rescoring.daily",
 	],
+	"hourly": ["dafater_crm.records.import_run.resume_silent"],
 	"weekly_long": ["dafater_crm.records.learnt.rebuild"],
-	"hourly_long": [
-		"dafater_crm.records.follow_up.run",
-		"dafater_crm.records.nurture.enrol.run",
-	],
+	"hourly_long": ["dafater_crm.records.follow_up.run", "dafater_crm.records.nurture.enrol.run"],
 }

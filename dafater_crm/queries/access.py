@@ -50,6 +50,12 @@ ROLE_ROWS = {
 	}
 }
 
+# DocType -> its links to leads: a row of it is visible to whoever may see all of them
+ABOUT_LEADS = {
+	"Dafater Duplicate Candidate": ("lead_a", "lead_b"),
+	"Dafater Lead Merge": ("kept",),
+}
+
 TEAM_CACHE_KEY = "dafater_crm_team"
 
 
@@ -164,6 +170,33 @@ def has_permission(doc, ptype: str | None = None, user: str | None = None, debug
 	if ptype == "create" or doc.is_new():
 		return True
 	return row_access(doc.doctype, user).allows(doc)
+
+
+def lead_row_conditions(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook `permission_query_conditions` of records about leads: only rows whose leads the user's own list shows."""
+	rule = row_access("Dafater Lead", user).criterion()
+	if rule is None:
+		return ""
+	lead, table = frappe.qb.DocType("Dafater Lead"), frappe.qb.DocType(doctype)
+	visible = frappe.qb.from_(lead).select(lead.name).where(rule)
+	return " and ".join(
+		f"({table[field].isin(visible).get_sql(quote_char='`', with_namespace=True)})"
+		for field in ABOUT_LEADS[doctype]
+	)
+
+
+def has_lead_row_permission(
+	doc, ptype: str | None = None, user: str | None = None, debug: bool = False
+) -> bool:
+	"""Hook `has_permission` of records about leads: their leads must be visible to the user."""
+	access = row_access("Dafater Lead", user)
+	if access.everything or ptype == "create":
+		return True
+	names = [doc.get(field) for field in ABOUT_LEADS[doc.doctype] if doc.get(field)]
+	rows = frappe.get_all("Dafater Lead", {"name": ("in", names)}, ["name", "owner", "lead_owner", "_assign"])
+	return len(rows) == len(names) and all(
+		access.allows(frappe._dict(row, doctype="Dafater Lead")) for row in rows
+	)
 
 
 class ListedRows(Criterion):

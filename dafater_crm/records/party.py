@@ -6,6 +6,8 @@ a name carries no markup, and the hidden search keys always match the visible fi
 
 from __future__ import annotations
 
+from functools import partial
+
 from frappe import _
 from frappe.utils import getdate
 
@@ -38,31 +40,31 @@ class PartyRecord(Record):
 		for field in self.TEXT_FIELDS:
 			value = self.get(field)
 			if value:
-				with explained(self._label(field)):
+				with explained(partial(self._label, field)):
 					self.set(field, text.plain(value))
 
 	def normalise_reach(self) -> None:
 		"""Phones to E.164, e-mail to lower case; a wrong one is refused with the accepted forms."""
 		for field in PHONE_FIELDS:
 			if self.get(field):
-				with explained(self._label(field)):
+				with explained(partial(self._label, field)):
 					self.set(field, phones.to_e164(self.get(field)))
 		if self.email_id:
-			with explained(self._label("email_id")):
+			with explained(partial(self._label, "email_id")):
 				self.email_id = emails.normalise(self.email_id)
 
 	def normalise_numbers(self) -> None:
 		"""CR, VAT, national id and the parts of the national address."""
 		for field, rule in NUMBER_RULES.items():
 			if self.get(field):
-				with explained(self._label(field)):
+				with explained(partial(self._label, field)):
 					self.set(field, rule(self.get(field)))
 
 	def check_amounts(self, *fields: str) -> None:
 		"""Refuse negative, infinite and non-numeric amounts."""
 		for field in fields:
 			if self.get(field) is not None:
-				with explained(self._label(field)):
+				with explained(partial(self._label, field)):
 					self.set(field, amounts.finite_amount(self.get(field), self._label(field)))
 
 	def check_follow_up(self) -> None:

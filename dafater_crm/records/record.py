@@ -51,8 +51,8 @@ class Record(Document):
 	def refuse_retired_links(self, skip: tuple[str, ...] = ()) -> None:
 		"""Throw when a Link that was set or changed in this save points to a disabled master or user."""
 		before = self.get_doc_before_save()
-		for df in self.meta.get_link_fields():
-			value = self.get(df.fieldname)
+		for df in self.meta.fields:
+			value = self.get(df.fieldname) if df.fieldtype == "Link" else None
 			if not value or df.fieldname in skip or (before and before.get(df.fieldname) == value):
 				continue
 			if is_retired(df.options, value):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import frappe
@@ -13,10 +13,11 @@ from dafater_crm.domain.errors import MESSAGES, RuleError
 
 
 @contextmanager
-def explained(title: str | None = None) -> Iterator[None]:
+def explained(title: str | Callable[[], str] | None = None) -> Iterator[None]:
 	"""Raise a `RuleError` from the block as a translated `frappe.ValidationError`.
 
-	:param title: translated heading of the message, for example the field's label.
+	:param title: translated heading of the message, for example the field's label; a function is asked only when
+		there is something to say, since looking a label up for every good value costs more than the checks themselves.
 	"""
 	try:
 		yield
@@ -24,4 +25,5 @@ def explained(title: str | None = None) -> Iterator[None]:
 		# the parameters are what the user typed, and a message is rendered as HTML
 		shown = (escape_html(arg) if isinstance(arg, str) else arg for arg in error.args_for_message)
 		message = _(MESSAGES[error.code]).format(*shown)
-		frappe.throw(message, title=title or _("Please Correct"), exc=frappe.ValidationError)
+		heading = title() if callable(title) else title
+		frappe.throw(message, title=heading or _("Please Correct"), exc=frappe.ValidationError)

@@ -57,6 +57,10 @@ def repair() -> str:
 	return "done"
 
 
+def enter_lead(**values) -> str:
+	return frappe.get_doc({"doctype": "Dafater Lead", **values}).insert().name
+
+
 def main() -> None:
 	site, user, start, task, arguments = sys.argv[1:6]
 	frappe.init(site=site, sites_path=".")

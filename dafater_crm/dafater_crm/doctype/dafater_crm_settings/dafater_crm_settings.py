@@ -61,6 +61,7 @@ class DafaterCRMSettings(Record):
 		follow_up_hour: DF.Int
 		follow_up_reminders: DF.Check
 		follow_up_repeats: DF.Int
+		find_duplicates: DF.Check
 		quotation_valid_days: DF.Int
 		record_visibility: DF.Literal["Owner and Team", "Everyone in Sales"]
 		scoring_on: DF.Check

@@ -9,11 +9,13 @@ from frappe.contacts.address_and_contact import load_address_and_contact
 from frappe.utils import now_datetime
 
 from dafater_crm.domain import arabic
+from dafater_crm.queries.duplicates import profile_of
 from dafater_crm.records import (
 	assignment,
 	assignment_log,
 	capture,
 	contacts,
+	duplicates,
 	history,
 	lead_events,
 	recompute,
@@ -203,7 +205,17 @@ class DafaterLead(StatusMixin, PartyRecord):
 	def on_update(self):
 		self.keep_status_history()
 		assignment.owner_changed(self)
+		duplicates.file_lead(self)
 		self.make_contact_when_due()
+
+	@staticmethod
+	def after_bulk_insert(docs: list) -> None:
+		"""What `on_update` does for one new lead, for many (`records/bulk.py`)."""
+		history.append_first_statuses(docs)
+		duplicates.store_keys({doc.name: profile_of(doc) for doc in docs})
+		if frappe.get_cached_doc("Dafater CRM Settings").contact_for_every_lead:
+			for doc in docs:
+				contacts.ensure_contact(doc)
 
 	def on_trash(self):
 		contacts.unlink_party(self)
@@ -211,6 +223,7 @@ class DafaterLead(StatusMixin, PartyRecord):
 		assignment_log.forget(self.name)
 		lead_events.forget(self.name)
 		capture.forget(self.name)
+		duplicates.forget(self)
 
 	def after_delete(self):
 		if self.prospect:

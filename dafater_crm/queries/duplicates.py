@@ -1,0 +1,210 @@
+"""Leads that may be the same person or company: filed under keys, looked up in sets, compared by `domain.matching`.
+
+No permission here: whether a double exists must be known whosesoever it is. What a person is told of it is decided by
+`open_candidates` and by the lists.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+import frappe
+from frappe.query_builder import DocType
+from frappe.query_builder.functions import Count
+from frappe.utils import cint
+
+from dafater_crm.domain import blocking, matching
+from dafater_crm.domain.duplicates import LARGEST_BLOCK
+from dafater_crm.domain.frequencies import Frequencies
+from dafater_crm.domain.matching import DIFFERENT, Match
+from dafater_crm.domain.profiles import Profile, Record, profile
+from dafater_crm.queries.access import row_access
+
+LEAD, KEY, CANDIDATE = "Dafater Lead", "Dafater Match Key", "Dafater Duplicate Candidate"
+FREQUENCIES, FREQUENCIES_KEY = "Dafater Name Frequencies", "dafater_name_frequencies"
+
+PHONES = ("mobile_no", "phone", "whatsapp_no")
+# what a lead is compared by: a change of none of them changes no key
+COMPARED = (
+	*("lead_name", "lead_name_latin", "organisation_name", "organisation_name_latin"),
+	*PHONES,
+	*("email_id", "cr_number", "vat_number", "national_id", "city"),
+)
+
+
+def profile_of(lead) -> Profile:
+	"""The profile of a lead: a document, or a row with the columns `COMPARED`."""
+	return profile(
+		Record(
+			name=lead.get("lead_name") or "",
+			name_latin=lead.get("lead_name_latin") or "",
+			organisation=lead.get("organisation_name") or "",
+			organisation_latin=lead.get("organisation_name_latin") or "",
+			phones=tuple(lead.get(field) for field in PHONES if lead.get(field)),
+			emails=(lead.get("email_id"),) if lead.get("email_id") else (),
+			cr_number=lead.get("cr_number") or "",
+			vat_number=lead.get("vat_number") or "",
+			national_id=lead.get("national_id") or "",
+			city=lead.get("city") or "",
+		)
+	)
+
+
+def keys_of(profile: Profile) -> list[str]:
+	"""Keys of a profile as they are stored: sixteen hexadecimal digits each."""
+	return [hashlib.blake2b(key.encode(), digest_size=8).hexdigest() for key in blocking.keys(profile)]
+
+
+def matches(wanted: dict[str, Profile]) -> dict[str, list[tuple[str, Match]]]:
+	"""For each name in `wanted` the stored leads that may be the same, best first, the earlier lead first among equals.
+
+	`wanted` maps the names of leads, or any other text for rows that are none yet, to their profiles. Keys that more leads
+	have than a block may hold are left out: they are common names, and who agrees in more has other keys too. One
+	statement, whatever the number of profiles.
+	"""
+	holders, profiles = _holders({name: keys_of(profile) for name, profile in wanted.items()})
+	if not profiles:
+		return {}
+	frequencies = with_holders(stored_frequencies(), [*wanted.values(), *profiles.values()])
+	found: dict[str, list[tuple[str, Match]]] = {}
+	for name, leads in holders.items():
+		scored = [
+			(lead, matching.score(wanted[name], profiles[lead], frequencies))
+			for lead in leads
+			if lead != name
+		]
+		likely = [pair for pair in scored if pair[1].decision != DIFFERENT]
+		if likely:
+			found[name] = sorted(likely, key=lambda pair: (-pair[1].score, pair[0]))
+	return found
+
+
+def profiles_of(names: Iterable[str]) -> dict[str, Profile]:
+	"""Profiles of stored leads by name; one statement, none for no names."""
+	names = list(names)
+	if not names:
+		return {}
+	lead = DocType(LEAD)
+	rows = (
+		frappe.qb.from_(lead)
+		.select(lead.name, *(lead[field] for field in COMPARED))
+		.where(lead.name.isin(names))
+		.run(as_dict=True)
+	)
+	return {row.name: profile_of(row) for row in rows}
+
+
+def with_holders(frequencies: Frequencies, profiles: Iterable[Profile]) -> Frequencies:
+	"""The frequencies, with how many of these profiles share each phone and address."""
+	contacts = Counter(contact for one in profiles for contact in (*one.mobiles, *one.fixed, *one.emails))
+	frequencies.holders = {contact: count for contact, count in contacts.items() if count > 1}
+	return frequencies
+
+
+def stored_frequencies() -> Frequencies:
+	"""How often names occur on this site, as the nightly search counted them; before that, what is usual."""
+	kept = frappe.cache.get_value(FREQUENCIES_KEY, _read_frequencies)
+	if not kept.get("counts"):
+		return Frequencies.prior()
+	found = Frequencies(records=kept["records"])
+	for part, counts in kept["counts"].items():
+		setattr(found, part, Counter(counts))
+	return found
+
+
+def _read_frequencies() -> dict:
+	values = frappe.db.get_singles_dict(FREQUENCIES)
+	return {
+		"records": cint(values.get("records")),
+		"counts": frappe.parse_json(values.get("counts") or "{}"),
+	}
+
+
+def open_candidates(lead: str, most: int = 20) -> list[dict]:
+	"""Open candidates of a lead for the form; see `api.duplicates.of_lead`. Three statements."""
+	candidate = DocType(CANDIDATE)
+	rows = (
+		frappe.qb.from_(candidate)
+		.select(*(candidate[field] for field in ("name", "lead_a", "lead_b", "score", "certain", "reasons")))
+		.where(((candidate.lead_a == lead) | (candidate.lead_b == lead)) & (candidate.status == "Open"))
+		.orderby(candidate.score, order=frappe.qb.desc)
+		.limit(most)
+		.run(as_dict=True)
+	)
+	others = {row.name: row.lead_b if row.lead_a == lead else row.lead_a for row in rows}
+	known = _titles(others.values())
+	access = row_access(LEAD)
+	found = []
+	for row in rows:
+		other = known.get(others[row.name])
+		if not other:
+			continue
+		readable = access.allows(frappe._dict(other, doctype=LEAD))
+		found.append(
+			{
+				"candidate": row.name,
+				"lead": other.name if readable else None,
+				"title": other.title if readable else None,
+				"owner_name": other.owner_name,
+				"score": row.score,
+				"certain": row.certain,
+				"reasons": frappe.parse_json(row.reasons) or [],
+				"readable": readable,
+			}
+		)
+	return found
+
+
+def _titles(names: Iterable[str]) -> dict:
+	names = list(names)
+	if not names:
+		return {}
+	lead, user = DocType(LEAD), DocType("User")
+	rows = (
+		frappe.qb.from_(lead)
+		.left_join(user)
+		.on(user.name == lead.lead_owner)
+		.select(
+			lead.name, lead.title, lead.owner, lead.lead_owner, lead._assign, user.full_name.as_("owner_name")
+		)
+		.where(lead.name.isin(names))
+		.run(as_dict=True)
+	)
+	return {row.name: row for row in rows}
+
+
+def _holders(keys: dict[str, list[str]]) -> tuple[dict[str, set[str]], dict[str, Profile]]:
+	"""name in `keys` -> leads that are filed under one of its keys; and the profiles of those leads."""
+	asked: dict[str, list[str]] = defaultdict(list)
+	for name, own in keys.items():
+		for key in own:
+			asked[key].append(name)
+	if not asked:
+		return {}, {}
+	table, lead = DocType(KEY), DocType(LEAD)
+	small = (
+		frappe.qb.from_(table)
+		.select(table.match_key)
+		.where(table.match_key.isin(list(asked)))
+		.groupby(table.match_key)
+		.having(Count("*") <= LARGEST_BLOCK)
+	).as_("small")
+	rows = (
+		frappe.qb.from_(table)
+		.join(small)
+		.on(small.match_key == table.match_key)
+		.join(lead)
+		.on(lead.name == table.lead)
+		.select(table.match_key, lead.name, *(lead[field] for field in COMPARED))
+		.run(as_dict=True)
+	)
+	found: dict[str, set[str]] = defaultdict(set)
+	profiles: dict[str, Profile] = {}
+	for row in rows:
+		if row.name not in profiles:
+			profiles[row.name] = profile_of(row)
+		for name in asked[row.match_key]:
+			found[name].add(row.name)
+	return found, profiles

@@ -1,0 +1,110 @@
+"""The nightly search: counts names, files leads that have no keys yet, and looks for doubles of what changed.
+
+Idempotent and in batches with a commit each: a run that is cut short goes on the next night where it was.
+"""
+
+from __future__ import annotations
+
+import frappe
+from frappe.query_builder import DocType
+from frappe.utils import cint, now_datetime
+
+from dafater_crm.domain import duplicates as counting
+from dafater_crm.domain.frequencies import Frequencies
+from dafater_crm.queries.duplicates import COMPARED, FREQUENCIES, FREQUENCIES_KEY, KEY, LEAD, profile_of
+from dafater_crm.records.duplicates import NIGHTLY, search, store_keys
+
+BATCH = 500
+# Words that fewer leads have are as good as unknown, and would make up most of what is kept.
+RARE = 3
+PARTS = ("sounds", "spellings", "given", "families", "organisation_words", "cities")
+
+
+def run() -> None:
+	"""Job of the scheduler, daily."""
+	file_the_unfiled()
+	count_names()
+	if cint(frappe.get_cached_doc("Dafater CRM Settings").find_duplicates):
+		search_changed()
+
+
+def file_the_unfiled() -> int:
+	"""Keys for leads that have none: from before this table was, or written by plain SQL. Returns how many leads."""
+	lead, key = DocType(LEAD), DocType(KEY)
+	done = 0
+	after = ""
+	while True:
+		rows = (
+			frappe.qb.from_(lead)
+			.left_join(key)
+			.on(key.lead == lead.name)
+			.select(lead.name, *(lead[field] for field in COMPARED))
+			.where(key.name.isnull() & (lead.name > after))
+			.orderby(lead.name)
+			.limit(BATCH)
+			.run(as_dict=True)
+		)
+		if not rows:
+			return done
+		store_keys({row.name: profile_of(row) for row in rows})
+		frappe.db.commit()  # nosemgrep: manual-commit - a job in batches; what is filed stays filed
+		done, after = done + len(rows), rows[-1].name
+
+
+def count_names() -> None:
+	"""Count how often names occur, so that a common one says less; kept in a single record."""
+	profiles = _all_profiles()
+	found: Frequencies = counting.count(profiles)
+	kept = {
+		part: {word: count for word, count in getattr(found, part).items() if count >= RARE} for part in PARTS
+	}
+	values = {
+		"records": found.records,
+		"counts": frappe.as_json(kept, indent=None),
+		"counted_on": now_datetime(),
+	}
+	frappe.db.set_single_value(FREQUENCIES, values)
+	frappe.db.commit()  # nosemgrep: manual-commit - before the cache is emptied, or it would be filled with the old ones
+	frappe.cache.delete_value(FREQUENCIES_KEY)
+
+
+def search_changed() -> int:
+	"""Look for doubles of every lead that changed since the last search began; returns the number of pairs."""
+	began, since = now_datetime(), frappe.db.get_single_value(FREQUENCIES, "last_search_on") or "2000-01-01"
+	lead = DocType(LEAD)
+	pairs, after = 0, ""
+	while True:
+		names = (
+			frappe.qb.from_(lead)
+			.select(lead.name)
+			.where((lead.modified >= since) & (lead.name > after))
+			.orderby(lead.name)
+			.limit(BATCH)
+			.run(pluck=True)
+		)
+		if not names:
+			break
+		pairs += search(names, NIGHTLY)
+		frappe.db.commit()  # nosemgrep: manual-commit - a job in batches; what is found stays found
+		after = names[-1]
+	frappe.db.set_single_value(FREQUENCIES, "last_search_on", began)
+	frappe.db.commit()  # nosemgrep: manual-commit - the end of the job
+	return pairs
+
+
+def _all_profiles() -> list:
+	"""Profiles of all leads; read in pieces, since a cursor over a million rows would hold them all twice."""
+	lead, profiles, after = DocType(LEAD), [], ""
+	while True:
+		rows = (
+			frappe.qb.from_(lead)
+			.select(lead.name, *(lead[field] for field in COMPARED))
+			.where(lead.name > after)
+			.orderby(lead.name)
+			.limit(10 * BATCH)
+			.run(as_dict=True)
+		)
+		if not rows:
+			return profiles
+		profiles += [profile_of(row) for row in rows]
+		after = rows[-1].name

@@ -1,0 +1,232 @@
+"""One batch of an import: rows become leads, fill up known ones, or are refused with the reason.
+
+Nothing is committed here. A batch writes its leads, their keys and history, the pairs in doubt and one row of outcome
+for each row of the file, in a fixed number of statements, so that the whole of it is stored or none of it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+import frappe
+from frappe import _
+from frappe.utils import now_datetime
+
+from dafater_crm.domain import blocking, matching
+from dafater_crm.domain.duplicates import LARGEST_BLOCK
+from dafater_crm.domain.errors import MESSAGES
+from dafater_crm.domain.matching import DIFFERENT, DUPLICATE, Match
+from dafater_crm.domain.profiles import Profile, profile
+from dafater_crm.intake.problems import Problem
+from dafater_crm.intake.rows import CleanRow
+from dafater_crm.queries import duplicates as known
+from dafater_crm.records import duplicates
+from dafater_crm.records.bulk import NewDocuments, insert_rows, message_of
+from dafater_crm.records.import_file import LEAD, values_of
+
+ROW = "Dafater Lead Import Row"
+CREATED, FILLED, SKIPPED, REFUSED = "Created", "Filled Up", "Skipped", "Refused"
+FILL, SKIP = "Fill Empty Fields", "Skip the Row"
+
+# What is said of a value that was put right on the way; anything else is a wrong value.
+MENDED = frozenset(("cell_invisible_characters", "cell_emoji", "cell_formula", "cell_markup", "cell_merged"))
+MARK = "#"
+DEFAULTS = ("company", "source", "campaign", "market_segment", "territory", "lead_owner")
+
+
+@dataclass
+class Outcome:
+	"""What became of one row. `lead` is the lead it made or met; `doubles` those that it may be as well."""
+
+	row: CleanRow
+	cells: list[str]
+	outcome: str = CREATED
+	reasons: list[str] = field(default_factory=list)
+	lead: str | None = None
+	doc: object = None
+	before: dict = field(default_factory=dict)
+	doubles: list[tuple[str, Match]] = field(default_factory=list)
+
+	def refuse(self, *reasons: str) -> None:
+		self.outcome, self.reasons = REFUSED, [*self.reasons, *reasons]
+
+
+class BatchWriter:
+	"""Turns clean rows into outcomes and stores them. One for a run: it remembers which links exist."""
+
+	def __init__(self, doc, dry: bool = False):
+		self.doc = doc
+		self.dry = dry
+		self.leads = NewDocuments(LEAD)
+		self.frequencies = known.stored_frequencies()
+		self.defaults = {name: doc.get(name) for name in DEFAULTS if doc.get(name)}
+		self.today = str(now_datetime())
+		# keys and profiles of the rows before, by their number; when nothing is stored, those of the whole file
+		self.here: dict[str, list[str]] = {}
+		self.profiles: dict[str, Profile] = {}
+
+	def write(self, rows: list[tuple[CleanRow, list[str]]]) -> tuple[list[Outcome], Counter]:
+		"""Handle rows (clean, and their cells as they stood); returns the outcomes and how many of each kind."""
+		outcomes = [Outcome(row, cells) for row, cells in rows]
+		self._refuse_wrong(outcomes)
+		self._meet_known(outcomes)
+		self._make_leads(outcomes)
+		if not self.dry:
+			self._store(outcomes)
+		counts = Counter(outcome.outcome for outcome in outcomes)
+		counts["doubtful"] = sum(1 for outcome in outcomes if outcome.outcome == CREATED and outcome.doubles)
+		return outcomes, counts
+
+	def _refuse_wrong(self, outcomes: list[Outcome]) -> None:
+		refuse_all = self.doc.when_wrong != "Leave the Value Out"
+		for outcome in outcomes:
+			for problem in outcome.row.problems:
+				outcome.reasons.append(said(problem))
+				if problem.code == "row_without_name" or (refuse_all and problem.code not in MENDED):
+					outcome.outcome = REFUSED
+
+	def _meet_known(self, outcomes: list[Outcome]) -> None:
+		"""Compare with the leads of the site in one statement, and with the rows of the batch before each row."""
+		if not self.dry:
+			self.here, self.profiles = {}, {}
+		waiting = {_mark(outcome): outcome for outcome in outcomes if outcome.outcome == CREATED}
+		profiles = {mark: profile(outcome.row.record()) for mark, outcome in waiting.items()}
+		found = known.matches(profiles)
+		for mark, outcome in waiting.items():
+			keys = blocking.keys(profiles[mark])
+			outcome.doubles = found.get(mark, []) + self._rows_like(profiles[mark], keys)
+			outcome.doubles.sort(key=lambda pair: -pair[1].score)
+			self._decide(outcome)
+			if outcome.outcome == CREATED:
+				self.profiles[mark] = profiles[mark]
+				for key in keys:
+					self.here.setdefault(key, []).append(mark)
+
+	def _rows_like(self, profile: Profile, keys: tuple[str, ...]) -> list[tuple[str, Match]]:
+		near = {
+			mark: None
+			for key in keys
+			if len(self.here.get(key, ())) <= LARGEST_BLOCK
+			for mark in self.here.get(key, ())
+		}
+		scored = ((mark, matching.score(profile, self.profiles[mark], self.frequencies)) for mark in near)
+		return [(mark, match) for mark, match in scored if match.decision != DIFFERENT]
+
+	def _decide(self, outcome: Outcome) -> None:
+		sure = next((pair for pair in outcome.doubles if pair[1].decision == DUPLICATE), None)
+		if not sure or self.doc.when_known not in (FILL, SKIP):
+			return
+		outcome.lead = sure[0]
+		outcome.outcome = FILLED if self.doc.when_known == FILL else SKIPPED
+		outcome.reasons.append(_("Known already."))
+
+	def _make_leads(self, outcomes: list[Outcome]) -> None:
+		new = [outcome for outcome in outcomes if outcome.outcome == CREATED]
+		values = [
+			{**self.defaults, **values_of(outcome.row), "captured_through": "Import"} for outcome in new
+		]
+		self.leads.know_links(values)
+		for outcome, one in zip(new, values, strict=True):
+			try:
+				outcome.doc = self._make(one)
+			except frappe.ValidationError as error:
+				outcome.refuse(message_of(error))
+
+	def _make(self, values: dict):
+		"""The lead; a link that does not exist is left out where the import says so, and kept as text."""
+		while True:
+			try:
+				return self.leads.make(values)
+			except frappe.LinkValidationError as error:
+				fieldname = getattr(error, "fieldname", None)
+				if self.doc.when_wrong != "Leave the Value Out" or fieldname not in values:
+					raise
+				frappe.clear_messages()
+				label, value = frappe.get_meta(LEAD).get_label(fieldname), values.pop(fieldname)
+				values["request"] = "\n".join(filter(None, (values.get("request"), f"{_(label)}: {value}")))
+
+	def _store(self, outcomes: list[Outcome]) -> None:
+		made = [outcome for outcome in outcomes if outcome.doc]
+		self.leads.insert_all([outcome.doc for outcome in made])
+		for outcome in made:
+			outcome.lead = outcome.doc.name
+		self._settle_places(outcomes)
+		self._fill_up([outcome for outcome in outcomes if outcome.outcome == FILLED])
+		pairs = {outcome.lead: outcome.doubles for outcome in made if outcome.doubles}
+		duplicates.store_pairs(pairs, duplicates.IMPORT)
+		self._store_rows(outcomes)
+
+	def _settle_places(self, outcomes: list[Outcome]) -> None:
+		"""Rows of this batch were called by their mark while their leads had no names."""
+		names = {_mark(outcome): outcome.lead for outcome in outcomes}
+		for outcome in outcomes:
+			if outcome.lead and outcome.lead.startswith(MARK):
+				outcome.lead = names[outcome.lead]
+			outcome.doubles = [
+				(names[text] if text.startswith(MARK) else text, match) for text, match in outcome.doubles
+			]
+			outcome.doubles = [pair for pair in outcome.doubles if pair[0]]
+
+	def _fill_up(self, outcomes: list[Outcome]) -> None:
+		"""Empty fields of known leads get what the file has, through the lead's own controller, as the user may."""
+		for outcome in outcomes:
+			if not outcome.lead:
+				outcome.refuse(_("The row that it repeats was refused."))
+				continue
+			lead = frappe.get_doc(LEAD, outcome.lead)
+			if not lead.has_permission("write"):
+				outcome.outcome = SKIPPED
+				outcome.reasons.append(_("The known lead belongs to somebody else."))
+				continue
+			values = {**values_of(outcome.row)}
+			new = {key: value for key, value in values.items() if not lead.get(key) and key != "lead_type"}
+			if not new:
+				continue
+			frappe.db.savepoint("fill_up")
+			try:
+				lead.update(new)
+				lead.save()
+				outcome.before = {key: lead.get(key) for key in new}
+			except frappe.ValidationError as error:
+				frappe.db.rollback(save_point="fill_up")
+				outcome.refuse(message_of(error))
+
+	def _store_rows(self, outcomes: list[Outcome]) -> None:
+		user = frappe.session.user
+		insert_rows(
+			ROW,
+			[
+				{
+					"name": frappe.generate_hash(length=12),
+					"creation": self.today,
+					"modified": self.today,
+					"owner": user,
+					"modified_by": user,
+					"lead_import": self.doc.name,
+					"row_no": outcome.row.number,
+					"outcome": outcome.outcome,
+					"lead": outcome.lead,
+					"reasons": _json(outcome.reasons),
+					"before": _json(outcome.before),
+					"cells": _json(outcome.cells if outcome.outcome == REFUSED else None),
+				}
+				for outcome in outcomes
+			],
+		)
+
+
+def _mark(outcome: Outcome) -> str:
+	"""A row is called by its number while it is no lead."""
+	return f"{MARK}{outcome.row.number}"
+
+
+def said(problem: Problem) -> str:
+	"""A problem as a sentence in the user's language, with the field it is about."""
+	label = frappe.get_meta(LEAD).get_label(problem.field) if problem.field else ""
+	sentence = _(MESSAGES[problem.code]).format(*problem.args)
+	return f"{_(label)}: {sentence}" if label and label != "No Label" else sentence
+
+
+def _json(value) -> str | None:
+	return frappe.as_json(value, indent=None) if value else None

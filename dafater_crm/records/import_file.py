@@ -1,0 +1,121 @@
+"""The file of an import: opened as the user may read it, its columns recognised, its rows as values of leads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import frappe
+from frappe import _
+
+from dafater_crm.domain.characters import ascii_digits
+from dafater_crm.domain.heading_words import HEADINGS, SEVERAL
+from dafater_crm.domain.headings import CONTENT, EXACT, SIMILAR, Column
+from dafater_crm.intake.rows import CleanRow, RowCleaner
+from dafater_crm.intake.table import Table
+from dafater_crm.intake.tables import open_table
+from dafater_crm.records.rules import explained
+
+LEAD = "Dafater Lead"
+__all__ = ["SEVERAL", "cleaner_of", "fields_to_fill", "recognise", "table_of", "values_of"]
+NAME_FIELDS = (
+	"lead_name",
+	"lead_name_latin",
+	"first_name",
+	"last_name",
+	"organisation_name",
+	"organisation_name_latin",
+)
+# Fields that a column may fill and that are no fields of the lead: joined into one, or kept as text.
+JOINED = {
+	"first_name": "First Name",
+	"middle_name": "Middle Name",
+	"last_name": "Last Name",
+	"notes": "Notes",
+}
+HOW = {EXACT: "Heading", SIMILAR: "Heading", CONTENT: "Content"}
+SAMPLE_LENGTH = 60
+EMPLOYEES = ((5, "1-5"), (49, "6-49"), (249, "50-249"), (499, "250-499"))
+
+
+def table_of(doc) -> Table:
+	"""The table of an import's file. Throws one message for what cannot be read as a list of leads."""
+	name = frappe.db.get_value("File", {"file_url": doc.file}, "name", order_by="creation desc")
+	file = frappe.get_doc("File", name) if name else None
+	if not file or not file.has_permission("read"):
+		frappe.throw(
+			_("The file {0} is not there, or you may not read it. Attach it again.").format(_shown(doc.file))
+		)
+	with explained(_("File")):
+		try:
+			return open_table(file.get_full_path(), doc.sheet or None)
+		except OSError as error:
+			raise frappe.ValidationError(
+				_("The file {0} cannot be read. Attach it again.").format(_shown(doc.file))
+			) from error
+
+
+def recognise(doc, table: Table) -> None:
+	"""Fill the rows of the mapping from the file's headings, and else from what stands in the columns."""
+	first = next(table.rows(), None)
+	cells: Sequence[str] = first.cells if first else ()
+	doc.set("columns", [])
+	for column in table.columns:
+		sample = cells[column.index] if column.index < len(cells) else ""
+		doc.append(
+			"columns",
+			{
+				"column_no": column.index + 1,
+				"heading": column.heading[:140],
+				"sample": sample[:SAMPLE_LENGTH],
+				"field": column.field,
+				"recognised_by": HOW.get(column.how, "") if column.field else "",
+			},
+		)
+
+
+def fields_to_fill() -> dict[str, str]:
+	"""field -> label of everything that a column may fill, in the order of the lead's form."""
+	labels = {
+		df.fieldname: df.label
+		for df in frappe.get_meta(LEAD).fields
+		if df.fieldname in HEADINGS and not df.hidden
+	}
+	return {**{field: label for field, label in JOINED.items() if field in HEADINGS}, **labels}
+
+
+def cleaner_of(doc) -> RowCleaner:
+	"""What makes clean rows of the file's rows, as the mapping of the import says."""
+	columns = [
+		Column(row.column_no - 1, row.heading or "", row.field or "", 1.0, EXACT) for row in doc.columns
+	]
+	return RowCleaner(columns, (doc.region_of_numbers or "SA").upper())
+
+
+def values_of(row: CleanRow) -> dict[str, str]:
+	"""The clean values of a row as a lead takes them; what fits no field stays as text in the request."""
+	values = {field: value for field, value in row.values.items() if field not in JOINED}
+	texts = [values.get("request"), row.values.get("notes")]
+	size = values.get("no_of_employees")
+	if size:
+		values["no_of_employees"] = employees_range(size)
+		if not values["no_of_employees"]:
+			del values["no_of_employees"]
+			texts.append(size)
+	texts += [f"{heading}: {text}" if heading else text for heading, text in row.left_over]
+	if any(texts):
+		values["request"] = "\n".join(filter(None, texts))
+	return values
+
+
+def employees_range(text: str) -> str:
+	"""The range of a number of employees: "120" and "100-200" are 50-249, by their first number; "" without one."""
+	numbers = re.findall(r"\d+", ascii_digits(text).replace(",", ""))
+	if not numbers:
+		return ""
+	first = int(numbers[0])
+	return next((name for most, name in EMPLOYEES if first <= most), "500+")
+
+
+def _shown(url: str | None) -> str:
+	return frappe.bold(frappe.utils.escape_html((url or "").rsplit("/", 1)[-1]))
