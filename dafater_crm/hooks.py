@@ -53,7 +53,6 @@ override_doctype_dashboards = {
 	"Sales Invoice": ["dafater_crm.erpnext.dashboards.add_opportunity"],
 	"Sales Order": ["dafater_crm.erpnext.dashboards.add_opportunity"],
 }
-
 permission_query_conditions = {
 	"Dafater Activity": "dafater_crm.queries.access.query_conditions",
 	"Dafater Agent": "dafater_crm.queries.access.query_conditions",
@@ -67,7 +66,6 @@ permission_query_conditions = {
 	"Dafater Opportunity": "dafater_crm.queries.access.query_conditions",
 	"Dafater Prospect": "dafater_crm.queries.access.query_conditions",
 }
-
 has_permission = {
 	"Dafater Activity": "dafater_crm.queries.access.has_permission",
 	"Dafater Agent": "dafater_crm.queries.access.has_permission",
@@ -103,6 +101,10 @@ doc_events = {
 		"on_update": "dafater_crm.setup.boards.sync_pipeline_board",
 	},
 	"Email Unsubscribe": {"after_insert": "dafater_crm.erpnext.opt_out.unsubscribed"},
+	"DocShare": {
+		"on_change": "dafater_crm.queries.access.forget_shares",
+		"on_trash": "dafater_crm.queries.access.forget_shares",
+	},
 	"Employee": {
 		"on_trash": "dafater_crm.queries.access.forget_teams",
 		"on_update": "dafater_crm.queries.access.forget_teams",
@@ -148,7 +150,6 @@ doctype_js = {
 	"Sales Invoice": ["public/js/erpnext/party_forms.js", "public/js/erpnext/sales_invoice.js"],
 	"Sales Order": ["public/js/erpnext/party_forms.js", "public/js/erpnext/sales_order.js"],
 }
-
 doctype_list_js = {
 	"Dafater Lead": "dafater_crm/doctype/dafater_lead/lead_assignment_list.js",
 	"Quotation": "public/js/erpnext/quotation_list.js",

@@ -171,7 +171,7 @@ def _opportunities(pairs: dict[str, Pair]) -> list[Figure]:
 			"Opportunities lost in the period, by the day they were lost",
 			lambda: documents.lost(*period),
 			lambda result: len(result[1]),
-			lambda result: len(result[1]),
+			lambda result: card(result, "Lost Opportunities"),
 		),
 		Figure(
 			owners,

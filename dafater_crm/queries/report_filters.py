@@ -81,9 +81,18 @@ def read(raw: dict | None, dates: bool = True) -> ReportFilters:
 		frappe.throw(
 			_("The report covers more than {0} months. Choose a shorter period.").format(MOST_MONTHS)
 		)
-	if values.get("company") and not frappe.db.exists("Company", values["company"]):
+	if values.get("company") and not _company_exists(values["company"]):
 		frappe.throw(_("The company {0} does not exist. Choose another one.").format(values["company"]))
 	return ReportFilters(from_date, to_date, values)
+
+
+def _company_exists(name: str) -> bool:
+	"""From the document cache, where the currency is read as well."""
+	try:
+		return bool(frappe.get_cached_value("Company", name, "name"))
+	except frappe.DoesNotExistError:
+		frappe.clear_last_message()
+		return False
 
 
 def company_currency(filters: ReportFilters) -> str:

@@ -47,7 +47,9 @@ def leads_in_detail(filters: ReportFilters) -> list[dict]:
 		.on(user.name == lead.lead_owner)
 		.select(*(lead[name] for name in SHOWN), user.full_name.as_("owner_name"))
 		.where(_rule(filters, lead))
+		# the order of the index (company, creation, status), so that the newest are read and nothing is sorted
 		.orderby(lead.creation, order=Order.desc)
+		.orderby(lead.status, order=Order.desc)
 		.orderby(lead.name, order=Order.desc)
 		.limit(most_rows(filters))
 		.run(as_dict=True)

@@ -1,15 +1,18 @@
-"""Lost opportunities with all their reasons and competitors: two statements for any number of them."""
+"""Lost opportunities with all their reasons and competitors, and totals: three statements for any number of them."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
 
 import frappe
 from frappe.query_builder import DocType, Order
+from frappe.query_builder.functions import Coalesce, Count, Sum
+from frappe.utils import flt
 from pypika.terms import Criterion, LiteralValue, ValueWrapper
 
 from dafater_crm.queries.access import ListedRows
-from dafater_crm.queries.report_filters import ReportFilters, all_of
+from dafater_crm.queries.report_filters import ReportFilters, all_of, most_rows
 from dafater_crm.queries.report_pipeline import DOCTYPE, common
 
 REASONS, COMPETITORS = "reasons", "competitors"
@@ -34,29 +37,63 @@ SHOWN = (
 )
 
 
+@dataclass
+class LostTotals:
+	"""All lost opportunities of the report, shown or not: `reasons` counts each once for every one of its reasons ("": none)."""
+
+	opportunities: int = 0
+	amount: float = 0.0
+	reasons: Counter[str] = field(default_factory=Counter)
+
+
 def lost_opportunities(filters: ReportFilters) -> list[dict]:
-	"""Opportunities lost in the period, newest first, each with the lists `reasons` and `competitors`, complete.
+	"""Opportunities lost in the period, newest first, at most `most_rows`, each with the lists `reasons` and `competitors`.
 
 	The day is `lost_on`, which the change of stage sets and no later edit moves. Filters on reason, competitor, party,
-	territory tree and the links. Only what the user's list shows. Raises PermissionError without read permission.
+	territory tree and the links. Only what the user's list shows. Two statements.
 	"""
 	table, user = DocType(DOCTYPE), DocType("User")
-	rule = _rule(filters, table)
 	rows = (
 		frappe.qb.from_(table)
 		.left_join(user)
 		.on(user.name == table.opportunity_owner)
 		.select(*(table[name] for name in SHOWN), user.full_name.as_("owner_name"))
-		.where(rule)
+		.where(_rule(filters, table))
 		.orderby(table.lost_on, order=Order.desc)
-		.orderby(table.name)
+		.orderby(table.name, order=Order.desc)
+		.limit(most_rows(filters))
 		.run(as_dict=True)
 	)
-	listed = _listed(rule) if rows else {}
+	listed = _listed([row.name for row in rows])
 	for row in rows:
 		for kind in LISTED:
 			row[kind] = listed.get((row.name, kind), [])
 	return rows
+
+
+def lost_totals(filters: ReportFilters) -> LostTotals:
+	"""Number, amount in company currency and reasons of all of them. One statement."""
+	table, found = DocType(DOCTYPE), LostTotals()
+	rule = _rule(filters, table)
+	doctype, link = LISTED[REASONS]
+	child = DocType(doctype)
+	named = (child.parent == table.name) & (child.parenttype == DOCTYPE) & (child[link] != "")
+	every = frappe.qb.from_(table).select(
+		ValueWrapper(0), ValueWrapper(""), Count("*"), Sum(table.base_opportunity_amount)
+	)
+	by_reason = (
+		frappe.qb.from_(table)
+		.left_join(child)
+		.on(named)
+		.select(ValueWrapper(1), Coalesce(child[link], ""), Count(table.name).distinct(), ValueWrapper(0))
+		.groupby(Coalesce(child[link], ""))
+	)
+	for is_reason, reason, count, amount in every.where(rule).union_all(by_reason.where(rule)).run():
+		if is_reason:
+			found.reasons[reason] = count
+		else:
+			found.opportunities, found.amount = count, flt(amount)
+	return found
 
 
 def _rule(filters: ReportFilters, table) -> Criterion:
@@ -85,24 +122,23 @@ def _having(filters: ReportFilters, table, kind: str, name: str) -> Criterion | 
 	)
 
 
-def _listed(rule: Criterion) -> dict[tuple[str, str], list[str]]:
-	"""(opportunity, kind) -> its reasons or competitors in the order of the form. One statement."""
-	parts = [_one_kind(kind, rule) for kind in LISTED]
-	query = parts[0].union_all(parts[1])
+def _listed(names: list[str]) -> dict[tuple[str, str], list[str]]:
+	"""(opportunity, kind) -> its reasons or competitors in the order of the form. One statement, none for no names."""
+	if not names:
+		return {}
+	parts = [_one_kind(kind, names) for kind in LISTED]
 	found = defaultdict(list)
-	for parent, kind, value, _idx in sorted(query.run(), key=lambda row: row[3]):
+	for parent, kind, value, _idx in sorted(parts[0].union_all(parts[1]).run(), key=lambda row: row[3]):
 		if value and value not in found[parent, kind]:
 			found[parent, kind].append(value)
 	return found
 
 
-def _one_kind(kind: str, rule: Criterion):
+def _one_kind(kind: str, names: list[str]):
 	doctype, link = LISTED[kind]
-	table, child = DocType(DOCTYPE), DocType(doctype)
+	child = DocType(doctype)
 	return (
-		frappe.qb.from_(table)
-		.join(child)
-		.on((child.parent == table.name) & (child.parenttype == DOCTYPE))
+		frappe.qb.from_(child)
 		.select(child.parent, ValueWrapper(kind), child[link], child.idx)
-		.where(rule)
+		.where(child.parent.isin(names) & (child.parenttype == DOCTYPE))
 	)

@@ -13,8 +13,8 @@ from frappe import _
 from frappe.utils import flt
 
 from dafater_crm.dafater_crm.report.cells import OPPORTUNITIES_CUT, cut_message, presented
-from dafater_crm.queries.report_filters import company_currency, most_rows, read
-from dafater_crm.queries.report_lost import lost_opportunities
+from dafater_crm.queries.report_filters import company_currency, read
+from dafater_crm.queries.report_lost import LostTotals, lost_opportunities, lost_totals
 from dafater_crm.queries.report_pipeline import readable
 from dafater_crm.queries.report_pivot import text_column
 
@@ -34,11 +34,10 @@ def execute(filters: dict | None = None):
 		refusal = _("You may not read opportunities. Ask a sales manager for the right.")
 		return _columns(), [], refusal, None, []
 	currency = company_currency(chosen)
-	found = lost_opportunities(chosen)
-	reasons = Counter(reason for row in found for reason in row.reasons or [""])
-	rows = _rows(found[: most_rows(chosen)], currency)
-	message = cut_message(_definition(), OPPORTUNITIES_CUT, len(rows), len(found))
-	return _columns(), rows, message, _chart(reasons), _summary(found, reasons, currency)
+	rows = _rows(lost_opportunities(chosen), currency)
+	totals = lost_totals(chosen)
+	message = cut_message(_definition(), OPPORTUNITIES_CUT, len(rows), totals.opportunities)
+	return _columns(), rows, message, _chart(totals.reasons), _summary(totals, currency)
 
 
 def _definition() -> str:
@@ -127,11 +126,16 @@ def _chart(reasons: Counter) -> dict | None:
 	}
 
 
-def _summary(found: list[dict], reasons: Counter, currency: str) -> list[dict]:
-	amount = flt(sum(flt(row.base_opportunity_amount) for row in found), 2)
+def _summary(totals: LostTotals, currency: str) -> list[dict]:
+	amount = flt(totals.amount, 2)
 	cards = [
-		{"label": _("Lost Opportunities"), "value": len(found), "datatype": "Int", "indicator": "Red"},
+		{
+			"label": _("Lost Opportunities"),
+			"value": totals.opportunities,
+			"datatype": "Int",
+			"indicator": "Red",
+		},
 		{"label": _("Lost Amount"), "value": amount, "datatype": "Currency", "currency": currency},
 	]
-	most = _titled(reasons, REASONS_IN_SUMMARY)
+	most = _titled(totals.reasons, REASONS_IN_SUMMARY)
 	return cards + [{"label": title, "value": count, "datatype": "Int"} for title, count in most]
