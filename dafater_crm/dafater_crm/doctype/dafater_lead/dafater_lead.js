@@ -33,12 +33,29 @@ frappe.ui.form.on("Dafater Lead", {
 		frappe.contacts.render_address_and_contact(frm);
 		add_create_buttons(frm);
 		add_action_buttons(frm);
+		show_duplicates(frm);
 	},
 
 	on_tab_change(frm) {
 		dafater_crm.customer_view.on_tab(frm);
 	},
 });
+
+// The search runs after the save: what it found is asked for with the form, and shown until somebody has decided.
+function show_duplicates(frm) {
+	const args = { name: frm.doc.name };
+	frappe.call({ method: "dafater_crm.api.duplicates.of_lead", type: "GET", args }).then(({ message }) => {
+		if (frm.doc.name !== args.name || !(message || []).length) return;
+		const escape = frappe.utils.escape_html;
+		const lines = message.map((row) => {
+			if (!row.readable)
+				return __("This may be a lead of {0} already.", [escape(row.owner_name || __("somebody else"))]);
+			const link = frappe.utils.get_form_link("Dafater Duplicate Candidate", row.candidate);
+			return `<a href="${link}">${__("This may be {0} already.", [`<bdi>${escape(row.title)}</bdi>`])}</a>`;
+		});
+		frm.set_intro(lines.join("<br>"), message.some((row) => row.certain) ? "orange" : "blue");
+	});
+}
 
 function add_create_buttons(frm) {
 	if (OUT_OF_FUNNEL.includes(frm.doc.status)) {
