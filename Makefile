@@ -1,9 +1,9 @@
 # Every target sets up what it needs by itself: virtual environments come from pyproject.toml's extras.
 PYTHON ?= python3
-export FROM REUSE FRESH KEEP_SITE PYTEST_ARGS SITE_LANGUAGE FRAPPE_BENCH VERBOSE SIZE PEER PEER_LIMIT RUNS ONLY
+export FROM REUSE FRESH KEEP_SITE PYTEST_ARGS SITE_LANGUAGE FRAPPE_BENCH VERBOSE SIZE PEER PEER_LIMIT RUNS ONLY ROWS
 
 .DEFAULT_GOAL := help
-.PHONY: help site start stop test test-unit test-site test-migration tour bench bench-duplicates lint format clean
+.PHONY: help site start stop test test-unit test-site test-migration tour bench bench-duplicates bench-import lint format clean
 
 help: ## List the targets
 	@echo "Usage: make TARGET"
@@ -42,6 +42,9 @@ tour: ## Walk a made-up company from 25 leads to paid invoices on a throw-away s
 
 bench: ## Measure our nine reports beside ERPNext's on SIZE=s, m or l (10k, 100k, 1M leads); see benchmarks/README.md
 	@$(PYTHON) scripts/bench.py
+
+bench-import: ## Import 50,000 leads beside Frappe's Data Import into ERPNext's Lead: rows a second, statements a row
+	@$(PYTHON) scripts/bench_import.py
 
 lint: ## ruff, import-linter, semgrep with our own rules, and our own checks
 	@$(PYTHON) scripts/lint.py

@@ -1,0 +1,1 @@
+"""Import of a file of leads, ours beside Frappe's Data Import into ERPNext's Lead."""
