@@ -19,12 +19,15 @@ from dafater_crm.domain import blocking, matching
 from dafater_crm.domain.duplicates import LARGEST_BLOCK
 from dafater_crm.domain.frequencies import Frequencies
 from dafater_crm.domain.matching import DIFFERENT, Match
+from dafater_crm.domain.names import word
 from dafater_crm.domain.profiles import Profile, Record, profile
 from dafater_crm.queries.access import row_access
 
 LEAD, KEY, CANDIDATE = "Dafater Lead", "Dafater Match Key", "Dafater Duplicate Candidate"
 FREQUENCIES, FREQUENCIES_KEY = "Dafater Name Frequencies", "dafater_name_frequencies"
 
+WORDS = "words"  # of these the key is a word, of which its text is kept
+COUNTED = (WORDS, "spellings", "given", "families", "organisation_words", "cities")
 PHONES = ("mobile_no", "phone", "whatsapp_no")
 # what a lead is compared by: a change of none of them changes no key
 COMPARED = (
@@ -109,8 +112,13 @@ def stored_frequencies() -> Frequencies:
 	if not kept.get("counts"):
 		return Frequencies.prior()
 	found = Frequencies(records=kept["records"])
-	for part, counts in kept["counts"].items():
-		setattr(found, part, Counter(counts))
+	for part in COUNTED:
+		counts = kept["counts"].get(part, {})
+		setattr(
+			found,
+			part,
+			Counter({word(text): count for text, count in counts.items()} if part == WORDS else counts),
+		)
 	return found
 
 

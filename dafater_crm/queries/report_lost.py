@@ -46,22 +46,28 @@ class LostTotals:
 	reasons: Counter[str] = field(default_factory=Counter)
 
 
-def lost_opportunities(filters: ReportFilters) -> list[dict]:
-	"""Opportunities lost in the period, newest first, at most `most_rows`, each with the lists `reasons` and `competitors`.
+def lost_opportunities(filters: ReportFilters) -> tuple[list[dict], LostTotals]:
+	"""Opportunities lost in the period, newest first, at most `most_rows`, each with the lists `reasons` and `competitors`;
+	and the totals of all of them.
 
 	The day is `lost_on`, which the change of stage sets and no later edit moves. Filters on reason, competitor, party,
-	territory tree and the links. Only what the user's list shows. Two statements.
+	territory tree and the links. Only what the user's list shows. Three statements, one more for a territory.
 	"""
+	rule = _rule(filters, DocType(DOCTYPE))
+	return _rows(rule, most_rows(filters)), _totals(rule)
+
+
+def _rows(rule: Criterion, most: int) -> list[dict]:
 	table, user = DocType(DOCTYPE), DocType("User")
 	rows = (
 		frappe.qb.from_(table)
 		.left_join(user)
 		.on(user.name == table.opportunity_owner)
 		.select(*(table[name] for name in SHOWN), user.full_name.as_("owner_name"))
-		.where(_rule(filters, table))
+		.where(rule)
 		.orderby(table.lost_on, order=Order.desc)
-		.orderby(table.name, order=Order.desc)
-		.limit(most_rows(filters))
+		.orderby(table.name)
+		.limit(most)
 		.run(as_dict=True)
 	)
 	listed = _listed([row.name for row in rows])
@@ -71,10 +77,8 @@ def lost_opportunities(filters: ReportFilters) -> list[dict]:
 	return rows
 
 
-def lost_totals(filters: ReportFilters) -> LostTotals:
-	"""Number, amount in company currency and reasons of all of them. One statement."""
+def _totals(rule: Criterion) -> LostTotals:
 	table, found = DocType(DOCTYPE), LostTotals()
-	rule = _rule(filters, table)
 	doctype, link = LISTED[REASONS]
 	child = DocType(doctype)
 	named = (child.parent == table.name) & (child.parenttype == DOCTYPE) & (child[link] != "")

@@ -11,13 +11,20 @@ from frappe.utils import cint, now_datetime
 
 from dafater_crm.domain import duplicates as counting
 from dafater_crm.domain.frequencies import Frequencies
-from dafater_crm.queries.duplicates import COMPARED, FREQUENCIES, FREQUENCIES_KEY, KEY, LEAD, profile_of
+from dafater_crm.queries.duplicates import (
+	COMPARED,
+	COUNTED,
+	FREQUENCIES,
+	FREQUENCIES_KEY,
+	KEY,
+	LEAD,
+	profile_of,
+)
 from dafater_crm.records.duplicates import NIGHTLY, search, store_keys
 
 BATCH = 500
 # Words that fewer leads have are as good as unknown, and would make up most of what is kept.
 RARE = 3
-PARTS = ("sounds", "spellings", "given", "families", "organisation_words", "cities")
 
 
 def run() -> None:
@@ -56,7 +63,10 @@ def count_names() -> None:
 	profiles = _all_profiles()
 	found: Frequencies = counting.count(profiles)
 	kept = {
-		part: {word: count for word, count in getattr(found, part).items() if count >= RARE} for part in PARTS
+		part: {
+			getattr(key, "text", key): count for key, count in getattr(found, part).items() if count >= RARE
+		}
+		for part in COUNTED
 	}
 	values = {
 		"records": found.records,

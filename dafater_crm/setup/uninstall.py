@@ -20,9 +20,9 @@ from frappe import _
 from dafater_crm.setup import boards, ledger, pointers, roles
 
 MODULES = ("Dafater CRM", "Dafater Inbox")
-OUR_SINGLES = ("Dafater CRM Settings", "Dafater Appointment Booking Settings")
+OUR_SINGLES = ("Dafater CRM Settings", "Dafater Appointment Booking Settings", "Dafater Name Frequencies")
 SHOWN = 20
-NAMING_SERIES = ("DLEAD-", "DPRO-", "DOPP-", "DAPT-", "DCON-")
+NAMING_SERIES = ("DLEAD-", "DPRO-", "DOPP-", "DAPT-", "DCON-", "DIMP-")
 
 
 def before_uninstall() -> None:

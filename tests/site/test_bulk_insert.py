@@ -11,7 +11,7 @@ from tests.site.people import DEVELOPING, SELLER_A, cast  # noqa: F401
 from tests.site.statements import counted
 
 LEAD = "Dafater Lead"
-DIFFER = {"name", "creation", "modified", "status_changed_on", "idx"}
+DIFFER = {"name", "creation", "modified", "status_changed_on", "scored_on", "idx"}
 
 
 def values(number: int) -> dict:

@@ -14,7 +14,7 @@ from frappe.utils import flt
 
 from dafater_crm.dafater_crm.report.cells import OPPORTUNITIES_CUT, cut_message, presented
 from dafater_crm.queries.report_filters import company_currency, read
-from dafater_crm.queries.report_lost import LostTotals, lost_opportunities, lost_totals
+from dafater_crm.queries.report_lost import LostTotals, lost_opportunities
 from dafater_crm.queries.report_pipeline import readable
 from dafater_crm.queries.report_pivot import text_column
 
@@ -34,8 +34,8 @@ def execute(filters: dict | None = None):
 		refusal = _("You may not read opportunities. Ask a sales manager for the right.")
 		return _columns(), [], refusal, None, []
 	currency = company_currency(chosen)
-	rows = _rows(lost_opportunities(chosen), currency)
-	totals = lost_totals(chosen)
+	found, totals = lost_opportunities(chosen)
+	rows = _rows(found, currency)
 	message = cut_message(_definition(), OPPORTUNITIES_CUT, len(rows), totals.opportunities)
 	return _columns(), rows, message, _chart(totals.reasons), _summary(totals, currency)
 
