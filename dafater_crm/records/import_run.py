@@ -19,7 +19,7 @@ from frappe.query_builder import DocType
 from frappe.utils import add_to_date, cint, now_datetime
 
 from dafater_crm.domain.text import is_formula
-from dafater_crm.intake.rows import CleanRow
+from dafater_crm.intake.rows import NAMES, CleanRow
 from dafater_crm.records.bulk import message_of
 from dafater_crm.records.import_batch import CREATED, FILLED, REFUSED, ROW, SKIPPED, BatchWriter
 from dafater_crm.records.import_file import cleaner_of, table_of
@@ -140,7 +140,9 @@ def _collect(examples: dict[str, list[dict]], outcomes: list) -> None:
 			kept.append(
 				{
 					"row": outcome.row.number,
-					"name": next(iter(outcome.row.values.values()), ""),
+					"name": next(
+						(outcome.row.values[field] for field in NAMES if field in outcome.row.values), ""
+					),
 					"reasons": outcome.reasons,
 					"lead": outcome.lead if outcome.lead and not outcome.lead.startswith("#") else None,
 				}

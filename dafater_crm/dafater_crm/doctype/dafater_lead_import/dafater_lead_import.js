@@ -6,8 +6,12 @@ const RUNNING = ["Checking", "Importing", "Undoing"];
 frappe.ui.form.on("Dafater Lead Import", {
 	setup(frm) {
 		frappe.call({ method: "dafater_crm.api.lead_import.fields", type: "GET" }).then(({ message }) => {
-			frm.fields_dict.columns.grid.update_docfield_property("field", "options", message || []);
-			frm.fields_dict.columns.grid.refresh();
+			const grid = frm.fields_dict.columns.grid;
+			const labels = Object.fromEntries((message || []).map(({ value, label }) => [value, label]));
+			grid.update_docfield_property("field", "options", message || []);
+			// the grid would show the stored name of a field that is not being edited
+			grid.update_docfield_property("field", "formatter", (value) => labels[value] || value || "");
+			grid.refresh();
 		});
 	},
 
