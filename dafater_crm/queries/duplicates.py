@@ -60,23 +60,36 @@ def keys_of(profile: Profile) -> list[str]:
 	return [hashlib.blake2b(key.encode(), digest_size=8).hexdigest() for key in blocking.keys(profile)]
 
 
-def matches(wanted: dict[str, Profile]) -> dict[str, list[tuple[str, Match]]]:
+def matches(
+	wanted: dict[str, Profile],
+	known: dict[str, Profile] | None = None,
+	frequencies: Frequencies | None = None,
+) -> dict[str, list[tuple[str, Match]]]:
 	"""For each name in `wanted` the stored leads that may be the same, best first, the earlier lead first among equals.
 
 	`wanted` maps the names of leads, or any other text for rows that are none yet, to their profiles. Keys that more leads
 	have than a block may hold are left out: they are common names, and who agrees in more has other keys too. One
-	statement, whatever the number of profiles.
+	statement, whatever the number of profiles; with `known`, profiles of leads that a job has met before and that it
+	keeps between calls, a second one for the leads that are not among them.
 	"""
-	holders, profiles = _holders({name: keys_of(profile) for name, profile in wanted.items()})
-	if not profiles:
+	keys = {name: keys_of(profile) for name, profile in wanted.items()}
+	if known is None:
+		holders, profiles = _holders(keys)
+	else:
+		holders, profiles = _holder_names(keys), known
+		met = {lead for leads in holders.values() for lead in leads}
+		known.update(profiles_of(met - known.keys()))
+	if not holders:
 		return {}
-	frequencies = with_holders(stored_frequencies(), [*wanted.values(), *profiles.values()])
+	frequencies = frequencies or stored_frequencies()
+	compared = {lead for leads in holders.values() for lead in leads if lead in profiles}
+	with_holders(frequencies, [*wanted.values(), *(profiles[lead] for lead in compared)])
 	found: dict[str, list[tuple[str, Match]]] = {}
 	for name, leads in holders.items():
 		scored = [
 			(lead, matching.score(wanted[name], profiles[lead], frequencies))
 			for lead in leads
-			if lead != name
+			if lead != name and lead in profiles
 		]
 		likely = [pair for pair in scored if pair[1].decision != DIFFERENT]
 		if likely:
@@ -183,26 +196,27 @@ def _titles(names: Iterable[str]) -> dict:
 	return {row.name: row for row in rows}
 
 
+def _holder_names(keys: dict[str, list[str]]) -> dict[str, set[str]]:
+	"""name in `keys` -> names of the leads that are filed under one of its keys."""
+	asked = _asked(keys)
+	table = DocType(KEY)
+	found: dict[str, set[str]] = defaultdict(set)
+	if asked:
+		rows = _small_blocks(asked, table).select(table.match_key, table.lead).run()
+		for key, lead in rows:
+			for name in asked[key]:
+				found[name].add(lead)
+	return found
+
+
 def _holders(keys: dict[str, list[str]]) -> tuple[dict[str, set[str]], dict[str, Profile]]:
-	"""name in `keys` -> leads that are filed under one of its keys; and the profiles of those leads."""
-	asked: dict[str, list[str]] = defaultdict(list)
-	for name, own in keys.items():
-		for key in own:
-			asked[key].append(name)
+	"""The same in one statement with the profiles of those leads."""
+	asked = _asked(keys)
 	if not asked:
 		return {}, {}
 	table, lead = DocType(KEY), DocType(LEAD)
-	small = (
-		frappe.qb.from_(table)
-		.select(table.match_key)
-		.where(table.match_key.isin(list(asked)))
-		.groupby(table.match_key)
-		.having(Count("*") <= LARGEST_BLOCK)
-	).as_("small")
 	rows = (
-		frappe.qb.from_(table)
-		.join(small)
-		.on(small.match_key == table.match_key)
+		_small_blocks(asked, table)
 		.join(lead)
 		.on(lead.name == table.lead)
 		.select(table.match_key, lead.name, *(lead[field] for field in COMPARED))
@@ -216,3 +230,23 @@ def _holders(keys: dict[str, list[str]]) -> tuple[dict[str, set[str]], dict[str,
 		for name in asked[row.match_key]:
 			found[name].add(row.name)
 	return found, profiles
+
+
+def _asked(keys: dict[str, list[str]]) -> dict[str, list[str]]:
+	asked: dict[str, list[str]] = defaultdict(list)
+	for name, own in keys.items():
+		for key in own:
+			asked[key].append(name)
+	return asked
+
+
+def _small_blocks(asked: dict[str, list[str]], table):
+	"""Rows of the keys in `asked` that are not too common."""
+	small = (
+		frappe.qb.from_(table)
+		.select(table.match_key)
+		.where(table.match_key.isin(list(asked)))
+		.groupby(table.match_key)
+		.having(Count("*") <= LARGEST_BLOCK)
+	).as_("small")
+	return frappe.qb.from_(table).join(small).on(small.match_key == table.match_key)

@@ -64,6 +64,8 @@ class BatchWriter:
 		self.today = str(now_datetime())
 		# keys and profiles of the rows before, by their number; when nothing is stored, those of the whole file
 		self.here: dict[str, list[str]] = {}
+		# profiles of stored leads that were met, and of those made by this run: worked out once
+		self.met: dict[str, Profile] = {}
 		self.profiles: dict[str, Profile] = {}
 
 	def write(self, rows: list[tuple[CleanRow, list[str]]]) -> tuple[list[Outcome], Counter]:
@@ -92,7 +94,7 @@ class BatchWriter:
 			self.here, self.profiles = {}, {}
 		waiting = {_mark(outcome): outcome for outcome in outcomes if outcome.outcome == CREATED}
 		profiles = {mark: profile(outcome.row.record()) for mark, outcome in waiting.items()}
-		found = known.matches(profiles)
+		found = known.matches(profiles, self.met, self.frequencies)
 		for mark, outcome in waiting.items():
 			keys = blocking.keys(profiles[mark])
 			outcome.doubles = found.get(mark, []) + self._rows_like(profiles[mark], keys)
@@ -151,6 +153,7 @@ class BatchWriter:
 		self.leads.insert_all([outcome.doc for outcome in made])
 		for outcome in made:
 			outcome.lead = outcome.doc.name
+			self.met[outcome.lead] = self.profiles[_mark(outcome)]
 		self._settle_places(outcomes)
 		self._fill_up([outcome for outcome in outcomes if outcome.outcome == FILLED])
 		pairs = {outcome.lead: outcome.doubles for outcome in made if outcome.doubles}
@@ -183,6 +186,7 @@ class BatchWriter:
 			new = {key: value for key, value in values.items() if not lead.get(key) and key != "lead_type"}
 			if not new:
 				continue
+			self.met.pop(outcome.lead, None)
 			frappe.db.savepoint("fill_up")
 			try:
 				lead.update(new)
