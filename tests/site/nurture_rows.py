@@ -19,6 +19,8 @@ EMAIL = {
 def make_account() -> str:
 	# a throw-away site has no built style sheets, and Frappe's mail builder looks for their names
 	frappe.local.assets_json = getattr(frappe.local, "assets_json", None) or {}
+	# a mail that an earlier test wrote without any account has left Frappe's nameless stand-in there
+	frappe.local.outgoing_email_account = {}
 	if not frappe.db.exists("Email Account", ACCOUNT):
 		frappe.get_doc(
 			{
