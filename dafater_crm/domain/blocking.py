@@ -7,6 +7,7 @@ right beside something that confirms it.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 
 from .names import Word
@@ -26,6 +27,11 @@ def keys(one: Profile) -> tuple[str, ...]:
 	"""
 	found = [*_exact(one), *_names(one), *_companies(one)]
 	return tuple(dict.fromkeys(key[:KEY_LENGTH] for key in found))
+
+
+def stored_keys(one: Profile) -> list[str]:
+	"""The keys as a table holds them: sixteen hexadecimal digits each, whatever their length."""
+	return [hashlib.blake2b(key.encode(), digest_size=8).hexdigest() for key in keys(one)]
 
 
 def refinements(one: Profile) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from . import blocking, clustering, matching
@@ -31,7 +31,7 @@ def find(profiles: Sequence[Profile], progress: Progress | None = None) -> Found
 	"""Return duplicates and possible duplicates among the profiles; ``progress`` is told how many are done."""
 	frequencies = count(profiles)
 	pairs: dict[tuple[int, int], Match] = {}
-	most = [max(map(frequencies.name_bits, one.names), default=0.0) for one in profiles]
+	most = [_name_bits(one, frequencies) for one in profiles]
 	for place, candidates in _candidates(profiles):
 		mine = profiles[place]
 		for other in candidates:
@@ -43,6 +43,25 @@ def find(profiles: Sequence[Profile], progress: Progress | None = None) -> Found
 		if progress and place % 500 == 0:
 			progress(place)
 	return Found(pairs, _groups(profiles, pairs, frequencies))
+
+
+def likely(
+	one: Profile, others: Iterable[tuple[str, Profile]], frequencies: Frequencies
+) -> list[tuple[str, Match]]:
+	"""Return which of the named profiles may be the same as `one`, the best first, by name among equals."""
+	most = _name_bits(one, frequencies)
+	found = []
+	for name, other in others:
+		if matching.hopeless(one, other, min(most, _name_bits(other, frequencies)), frequencies):
+			continue
+		match = matching.score(one, other, frequencies)
+		if match.decision != DIFFERENT:
+			found.append((name, match))
+	return sorted(found, key=lambda pair: (-pair[1].score, pair[0]))
+
+
+def _name_bits(one: Profile, frequencies: Frequencies) -> float:
+	return max(map(frequencies.name_bits, one.names), default=0.0)
 
 
 def count(profiles: Sequence[Profile]) -> Frequencies:

@@ -6,7 +6,6 @@ No permission here: whether a double exists must be known whosesoever it is. Wha
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
@@ -14,11 +13,12 @@ import frappe
 from frappe.query_builder import DocType
 from frappe.query_builder.functions import Count
 from frappe.utils import cint
+from pypika.terms import LiteralValue
 
-from dafater_crm.domain import blocking, matching
-from dafater_crm.domain.duplicates import LARGEST_BLOCK
+from dafater_crm.domain.blocking import stored_keys
+from dafater_crm.domain.duplicates import LARGEST_BLOCK, likely
 from dafater_crm.domain.frequencies import Frequencies
-from dafater_crm.domain.matching import DIFFERENT, Match
+from dafater_crm.domain.matching import Match
 from dafater_crm.domain.names import word
 from dafater_crm.domain.profiles import Profile, Record, profile
 from dafater_crm.queries.access import row_access
@@ -55,24 +55,21 @@ def profile_of(lead) -> Profile:
 	)
 
 
-def keys_of(profile: Profile) -> list[str]:
-	"""Keys of a profile as they are stored: sixteen hexadecimal digits each."""
-	return [hashlib.blake2b(key.encode(), digest_size=8).hexdigest() for key in blocking.keys(profile)]
-
-
 def matches(
 	wanted: dict[str, Profile],
 	known: dict[str, Profile] | None = None,
 	frequencies: Frequencies | None = None,
+	keys: dict[str, list[str]] | None = None,
 ) -> dict[str, list[tuple[str, Match]]]:
 	"""For each name in `wanted` the stored leads that may be the same, best first, the earlier lead first among equals.
 
 	`wanted` maps the names of leads, or any other text for rows that are none yet, to their profiles. Keys that more leads
 	have than a block may hold are left out: they are common names, and who agrees in more has other keys too. One
 	statement, whatever the number of profiles; with `known`, profiles of leads that a job has met before and that it
-	keeps between calls, a second one for the leads that are not among them.
+	keeps between calls, a second one for the leads that are not among them. `keys`: the stored keys of `wanted`, where
+	they have been worked out already.
 	"""
-	keys = {name: keys_of(profile) for name, profile in wanted.items()}
+	keys = keys or {name: stored_keys(profile) for name, profile in wanted.items()}
 	if known is None:
 		holders, profiles = _holders(keys)
 	else:
@@ -86,14 +83,9 @@ def matches(
 	with_holders(frequencies, [*wanted.values(), *(profiles[lead] for lead in compared)])
 	found: dict[str, list[tuple[str, Match]]] = {}
 	for name, leads in holders.items():
-		scored = [
-			(lead, matching.score(wanted[name], profiles[lead], frequencies))
-			for lead in leads
-			if lead != name and lead in profiles
-		]
-		likely = [pair for pair in scored if pair[1].decision != DIFFERENT]
-		if likely:
-			found[name] = sorted(likely, key=lambda pair: (-pair[1].score, pair[0]))
+		others = ((lead, profiles[lead]) for lead in leads if lead != name and lead in profiles)
+		if same := likely(wanted[name], others, frequencies):
+			found[name] = same
 	return found
 
 
@@ -245,8 +237,14 @@ def _small_blocks(asked: dict[str, list[str]], table):
 	small = (
 		frappe.qb.from_(table)
 		.select(table.match_key)
-		.where(table.match_key.isin(list(asked)))
+		.where(_is_one_of(table.match_key, asked))
 		.groupby(table.match_key)
 		.having(Count("*") <= LARGEST_BLOCK)
 	).as_("small")
 	return frappe.qb.from_(table).join(small).on(small.match_key == table.match_key)
+
+
+def _is_one_of(column, keys: Iterable[str]):
+	"""`IN` for thousands of stored keys: hexadecimal digits need no parameters, which take longer to render than to look up."""
+	listed = ",".join(f"'{int(key, 16):016x}'" for key in keys)
+	return column.isin(LiteralValue(f"({listed})"))

@@ -10,6 +10,7 @@ from frappe.query_builder import DocType
 from frappe.utils import cint, now_datetime
 
 from dafater_crm.domain import duplicates as counting
+from dafater_crm.domain.blocking import stored_keys
 from dafater_crm.domain.frequencies import Frequencies
 from dafater_crm.queries.duplicates import (
 	COMPARED,
@@ -53,7 +54,7 @@ def file_the_unfiled() -> int:
 		)
 		if not rows:
 			return done
-		store_keys({row.name: profile_of(row) for row in rows})
+		store_keys({row.name: stored_keys(profile_of(row)) for row in rows})
 		frappe.db.commit()  # nosemgrep: manual-commit - a job in batches; what is filed stays filed
 		done, after = done + len(rows), rows[-1].name
 

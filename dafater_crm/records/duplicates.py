@@ -10,6 +10,7 @@ from __future__ import annotations
 import frappe
 from frappe.utils import cint, now_datetime
 
+from dafater_crm.domain.blocking import stored_keys
 from dafater_crm.domain.matching import DUPLICATE
 from dafater_crm.queries import duplicates as found_in
 from dafater_crm.queries.duplicates import CANDIDATE, COMPARED, KEY
@@ -32,8 +33,8 @@ def file_lead(doc) -> None:
 	if before:
 		frappe.db.delete(KEY, {"lead": doc.name})
 	profile = found_in.profile_of(doc)
-	store_keys({doc.name: profile})
-	if frappe.get_cached_doc("Dafater CRM Settings").find_duplicates:
+	store_keys({doc.name: stored_keys(profile)})
+	if frappe.get_cached_doc("Dafater CRM Settings").find_duplicates and not doc.flags.dafater_compared:
 		_search_after_commit(doc.name, profile, is_new=before is None)
 
 
@@ -46,8 +47,8 @@ def forget(doc) -> None:
 	).run()
 
 
-def store_keys(profiles: dict) -> None:
-	"""File leads (name -> profile) under their keys; one statement."""
+def store_keys(keys: dict[str, list[str]]) -> None:
+	"""File leads under their keys (name -> `blocking.stored_keys`); one statement."""
 	now, user = now_datetime(), frappe.session.user
 	insert_rows(
 		KEY,
@@ -61,8 +62,8 @@ def store_keys(profiles: dict) -> None:
 				"lead": name,
 				"match_key": key,
 			}
-			for name, profile in profiles.items()
-			for key in found_in.keys_of(profile)
+			for name, own in keys.items()
+			for key in own
 		],
 	)
 
@@ -78,27 +79,23 @@ def store_pairs(matches: dict, found_by: str) -> int:
 		for other, match in likely[:MOST_PAIRS]:
 			pair = pair_key(name, other)
 			first, second = pair.split("|")
-			rows[pair] = (
-				frappe.generate_hash(length=12),
-				*(now, now, user, user, first, second, pair, "Open"),
-				round(100 * match.score, 1),
-				cint(match.decision == DUPLICATE),
-				*(frappe.as_json(list(match.reasons), indent=None), found_by, now),
-			)
-	if rows:
-		columns = [
-			"name",
-			"creation",
-			"modified",
-			"owner",
-			"modified_by",
-			"lead_a",
-			"lead_b",
-			"pair",
-			"status",
-		]
-		columns += ["score", "certain", "reasons", "found_by", "found_on"]
-		frappe.db.bulk_insert(CANDIDATE, columns, list(rows.values()), ignore_duplicates=True)
+			rows[pair] = {
+				"name": frappe.generate_hash(length=12),
+				"creation": now,
+				"modified": now,
+				"owner": user,
+				"modified_by": user,
+				"lead_a": first,
+				"lead_b": second,
+				"pair": pair,
+				"status": "Open",
+				"score": round(100 * match.score, 1),
+				"certain": cint(match.decision == DUPLICATE),
+				"reasons": frappe.as_json(list(match.reasons), indent=None),
+				"found_by": found_by,
+				"found_on": now,
+			}
+	insert_rows(CANDIDATE, list(rows.values()), ignore_doubles=True)
 	return len(rows)
 
 

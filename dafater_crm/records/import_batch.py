@@ -7,17 +7,18 @@ for each row of the file, in a fixed number of statements, so that the whole of 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import frappe
 from frappe import _
 from frappe.utils import now_datetime
 
-from dafater_crm.domain import blocking, matching
-from dafater_crm.domain.duplicates import LARGEST_BLOCK
+from dafater_crm.domain.duplicates import LARGEST_BLOCK, likely
 from dafater_crm.domain.errors import MESSAGES
-from dafater_crm.domain.matching import DIFFERENT, DUPLICATE, Match
-from dafater_crm.domain.profiles import Profile, profile
+from dafater_crm.domain.matching import DUPLICATE, Match
+from dafater_crm.domain.profiles import Profile
+from dafater_crm.intake.ahead import Prepared
 from dafater_crm.intake.problems import Problem
 from dafater_crm.intake.rows import CleanRow
 from dafater_crm.queries import duplicates as known
@@ -39,14 +40,17 @@ DEFAULTS = ("company", "source", "campaign", "market_segment", "territory", "lea
 class Outcome:
 	"""What became of one row. `lead` is the lead it made or met; `doubles` those that it may be as well."""
 
-	row: CleanRow
-	cells: list[str]
+	ready: Prepared
 	outcome: str = CREATED
 	reasons: list[str] = field(default_factory=list)
 	lead: str | None = None
 	doc: object = None
 	before: dict = field(default_factory=dict)
 	doubles: list[tuple[str, Match]] = field(default_factory=list)
+
+	@property
+	def row(self) -> CleanRow:
+		return self.ready.row
 
 	def refuse(self, *reasons: str) -> None:
 		self.outcome, self.reasons = REFUSED, [*self.reasons, *reasons]
@@ -68,9 +72,9 @@ class BatchWriter:
 		self.met: dict[str, Profile] = {}
 		self.profiles: dict[str, Profile] = {}
 
-	def write(self, rows: list[tuple[CleanRow, list[str]]]) -> tuple[list[Outcome], Counter]:
-		"""Handle rows (clean, and their cells as they stood); returns the outcomes and how many of each kind."""
-		outcomes = [Outcome(row, cells) for row, cells in rows]
+	def write(self, rows: list[Prepared]) -> tuple[list[Outcome], Counter]:
+		"""Handle rows; returns the outcomes and how many of each kind."""
+		outcomes = [Outcome(ready) for ready in rows]
 		self._refuse_wrong(outcomes)
 		self._meet_known(outcomes)
 		self._make_leads(outcomes)
@@ -93,10 +97,11 @@ class BatchWriter:
 		if not self.dry:
 			self.here, self.profiles = {}, {}
 		waiting = {_mark(outcome): outcome for outcome in outcomes if outcome.outcome == CREATED}
-		profiles = {mark: profile(outcome.row.record()) for mark, outcome in waiting.items()}
-		found = known.matches(profiles, self.met, self.frequencies)
+		profiles = {mark: outcome.ready.profile for mark, outcome in waiting.items()}
+		keys_of = {mark: outcome.ready.keys for mark, outcome in waiting.items()}
+		found = known.matches(profiles, self.met, self.frequencies, keys_of)
 		for mark, outcome in waiting.items():
-			keys = blocking.keys(profiles[mark])
+			keys = keys_of[mark]
 			outcome.doubles = found.get(mark, []) + self._rows_like(profiles[mark], keys)
 			outcome.doubles.sort(key=lambda pair: -pair[1].score)
 			self._decide(outcome)
@@ -105,15 +110,14 @@ class BatchWriter:
 				for key in keys:
 					self.here.setdefault(key, []).append(mark)
 
-	def _rows_like(self, profile: Profile, keys: tuple[str, ...]) -> list[tuple[str, Match]]:
+	def _rows_like(self, profile: Profile, keys: list[str]) -> list[tuple[str, Match]]:
 		near = {
 			mark: None
 			for key in keys
 			if len(self.here.get(key, ())) <= LARGEST_BLOCK
 			for mark in self.here.get(key, ())
 		}
-		scored = ((mark, matching.score(profile, self.profiles[mark], self.frequencies)) for mark in near)
-		return [(mark, match) for mark, match in scored if match.decision != DIFFERENT]
+		return likely(profile, ((mark, self.profiles[mark]) for mark in near), self.frequencies)
 
 	def _decide(self, outcome: Outcome) -> None:
 		sure = next((pair for pair in outcome.doubles if pair[1].decision == DUPLICATE), None)
@@ -132,6 +136,7 @@ class BatchWriter:
 		for outcome, one in zip(new, values, strict=True):
 			try:
 				outcome.doc = self._make(one)
+				outcome.doc.flags.dafater_keys = outcome.ready.keys
 			except frappe.ValidationError as error:
 				outcome.refuse(message_of(error))
 
@@ -172,29 +177,39 @@ class BatchWriter:
 			outcome.doubles = [pair for pair in outcome.doubles if pair[0]]
 
 	def _fill_up(self, outcomes: list[Outcome]) -> None:
-		"""Empty fields of known leads get what the file has, through the lead's own controller, as the user may."""
+		"""Empty fields of known leads get what the file has, through the lead's own controller, as the user may.
+
+		One statement says which leads have something to gain; most rows of a file that came before bring nothing new.
+		"""
+		values = {_mark(outcome): values_of(outcome.row) for outcome in outcomes}
+		stored = _stored_values([outcome.lead for outcome in outcomes if outcome.lead], values.values())
 		for outcome in outcomes:
 			if not outcome.lead:
 				outcome.refuse(_("The row that it repeats was refused."))
 				continue
-			lead = frappe.get_doc(LEAD, outcome.lead)
-			if not lead.has_permission("write"):
-				outcome.outcome = SKIPPED
-				outcome.reasons.append(_("The known lead belongs to somebody else."))
-				continue
-			values = {**values_of(outcome.row)}
-			new = {key: value for key, value in values.items() if not lead.get(key) and key != "lead_type"}
-			if not new:
-				continue
-			self.met.pop(outcome.lead, None)
-			frappe.db.savepoint("fill_up")
-			try:
-				lead.update(new)
-				lead.save()
-				outcome.before = {key: lead.get(key) for key in new}
-			except frappe.ValidationError as error:
-				frappe.db.rollback(save_point="fill_up")
-				outcome.refuse(message_of(error))
+			known = stored[outcome.lead]
+			own = values[_mark(outcome)]
+			new = {key: value for key, value in own.items() if not known.get(key) and key != "lead_type"}
+			if new:
+				self._fill(outcome, new)
+				known.update(new)
+
+	def _fill(self, outcome: Outcome, new: dict) -> None:
+		lead = frappe.get_doc(LEAD, outcome.lead)
+		if not lead.has_permission("write"):
+			outcome.outcome = SKIPPED
+			outcome.reasons.append(_("The known lead belongs to somebody else."))
+			return
+		self.met.pop(outcome.lead, None)
+		lead.flags.dafater_compared = True  # the row that fills it has just been looked for
+		frappe.db.savepoint("fill_up")
+		try:
+			lead.update(new)
+			lead.save()
+			outcome.before = {key: lead.get(key) for key in new}
+		except frappe.ValidationError as error:
+			frappe.db.rollback(save_point="fill_up")
+			outcome.refuse(message_of(error))
 
 	def _store_rows(self, outcomes: list[Outcome]) -> None:
 		user = frappe.session.user
@@ -213,11 +228,20 @@ class BatchWriter:
 					"lead": outcome.lead,
 					"reasons": _json(outcome.reasons),
 					"before": _json(outcome.before),
-					"cells": _json(outcome.cells if outcome.outcome == REFUSED else None),
+					"cells": _json(outcome.ready.cells if outcome.outcome == REFUSED else None),
 				}
 				for outcome in outcomes
 			],
 		)
+
+
+def _stored_values(names: list[str], rows: Iterable[dict]) -> dict[str, dict]:
+	"""lead -> what it holds in the fields that `rows` would fill."""
+	fields = sorted({"name", *(key for row in rows for key in row)})
+	if not names:
+		return {}
+	found = frappe.get_all(LEAD, {"name": ("in", list(set(names)))}, fields)
+	return {row.name: row for row in found}
 
 
 def _mark(outcome: Outcome) -> str:

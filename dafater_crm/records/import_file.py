@@ -7,17 +7,19 @@ from collections.abc import Sequence
 
 import frappe
 from frappe import _
+from frappe.utils import cint
 
 from dafater_crm.domain.characters import ascii_digits
 from dafater_crm.domain.heading_words import HEADINGS, SEVERAL
 from dafater_crm.domain.headings import CONTENT, EXACT, SIMILAR, Column
-from dafater_crm.intake.rows import CleanRow, RowCleaner
+from dafater_crm.intake.ahead import Task
+from dafater_crm.intake.rows import CleanRow
 from dafater_crm.intake.table import Table
 from dafater_crm.intake.tables import open_table
 from dafater_crm.records.rules import explained
 
 LEAD = "Dafater Lead"
-__all__ = ["SEVERAL", "cleaner_of", "fields_to_fill", "recognise", "table_of", "values_of"]
+__all__ = ["SEVERAL", "fields_to_fill", "recognise", "table_of", "task_of", "values_of"]
 NAME_FIELDS = (
 	"lead_name",
 	"lead_name_latin",
@@ -40,19 +42,25 @@ EMPLOYEES = ((5, "1-5"), (49, "6-49"), (249, "50-249"), (499, "250-499"))
 
 def table_of(doc) -> Table:
 	"""The table of an import's file. Throws one message for what cannot be read as a list of leads."""
+	path = path_of(doc)
+	with explained(_("File")):
+		try:
+			return open_table(path, doc.sheet or None)
+		except OSError as error:
+			raise frappe.ValidationError(
+				_("The file {0} cannot be read. Attach it again.").format(_shown(doc.file))
+			) from error
+
+
+def path_of(doc) -> str:
+	"""Where the file of an import lies on this machine. Throws when it is gone or the user may not read it."""
 	name = frappe.db.get_value("File", {"file_url": doc.file}, "name", order_by="creation desc")
 	file = frappe.get_doc("File", name) if name else None
 	if not file or not file.has_permission("read"):
 		frappe.throw(
 			_("The file {0} is not there, or you may not read it. Attach it again.").format(_shown(doc.file))
 		)
-	with explained(_("File")):
-		try:
-			return open_table(file.get_full_path(), doc.sheet or None)
-		except OSError as error:
-			raise frappe.ValidationError(
-				_("The file {0} cannot be read. Attach it again.").format(_shown(doc.file))
-			) from error
+	return file.get_full_path()
 
 
 def recognise(doc, table: Table) -> None:
@@ -84,12 +92,13 @@ def fields_to_fill() -> dict[str, str]:
 	return {**{field: label for field, label in JOINED.items() if field in HEADINGS}, **labels}
 
 
-def cleaner_of(doc) -> RowCleaner:
-	"""What makes clean rows of the file's rows, as the mapping of the import says."""
-	columns = [
+def task_of(doc, batch: int) -> Task:
+	"""What is still to be read of an import's file, as its mapping says, in batches of `batch` rows."""
+	columns = tuple(
 		Column(row.column_no - 1, row.heading or "", row.field or "", 1.0, EXACT) for row in doc.columns
-	]
-	return RowCleaner(columns, (doc.region_of_numbers or "SA").upper())
+	)
+	region = (doc.region_of_numbers or "SA").upper()
+	return Task(path_of(doc), doc.sheet or None, columns, region, cint(doc.next_row), batch)
 
 
 def values_of(row: CleanRow) -> dict[str, str]:

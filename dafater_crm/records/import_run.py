@@ -11,7 +11,6 @@ import csv
 import io
 import time
 from collections import Counter
-from collections.abc import Iterator
 
 import frappe
 from frappe import _
@@ -19,10 +18,11 @@ from frappe.query_builder import DocType
 from frappe.utils import add_to_date, cint, now_datetime
 
 from dafater_crm.domain.text import is_formula
-from dafater_crm.intake.rows import NAMES, CleanRow
+from dafater_crm.intake import ahead
+from dafater_crm.intake.rows import NAMES
 from dafater_crm.records.bulk import message_of
 from dafater_crm.records.import_batch import CREATED, FILLED, REFUSED, ROW, SKIPPED, BatchWriter
-from dafater_crm.records.import_file import cleaner_of, table_of
+from dafater_crm.records.import_file import table_of, task_of
 
 IMPORT = "Dafater Lead Import"
 BATCH = 500
@@ -72,9 +72,10 @@ def run(name: str, dry: bool, progress=None) -> None:
 	doc = frappe.get_doc(IMPORT, name)
 	writer, started = BatchWriter(doc, dry), time.monotonic()
 	examples: dict[str, list[dict]] = {}
-	for rows in batches(doc):
+	table_of(doc)  # says in one message what is wrong with a file that cannot be read
+	for rows in ahead.batches(task_of(doc, BATCH)):
 		place = _claim(name, doc.status)
-		rows = [row for row in rows if row[0].number >= place]
+		rows = [one for one in rows if one.row.number >= place]
 		if not rows:
 			frappe.db.commit()  # nosemgrep: manual-commit - releases the lock: another worker has done these rows
 			continue
@@ -86,20 +87,6 @@ def run(name: str, dry: bool, progress=None) -> None:
 			progress(len(rows))
 		announce(name)
 	_finish(name, dry, time.monotonic() - started, examples)
-
-
-def batches(doc) -> Iterator[list[tuple[CleanRow, list[str]]]]:
-	"""Clean rows of the file from where the import is, in lists of at most 500."""
-	cleaner, rows = cleaner_of(doc), []
-	for row in table_of(doc).rows():
-		if row.number < cint(doc.next_row):
-			continue
-		rows.append((cleaner.clean(row), row.cells))
-		if len(rows) == BATCH:
-			yield rows
-			rows = []
-	if rows:
-		yield rows
 
 
 def _claim(name: str, status: str) -> int:
@@ -125,7 +112,7 @@ class Stopped(frappe.ValidationError):
 def _note(name: str, rows: list, counts: Counter) -> None:
 	table = DocType(IMPORT)
 	query = frappe.qb.update(table).where(table.name == name)
-	query = query.set(table.next_row, rows[-1][0].number + 1).set(table.heartbeat_on, now_datetime())
+	query = query.set(table.next_row, rows[-1].row.number + 1).set(table.heartbeat_on, now_datetime())
 	query = query.set(table.rows_done, table.rows_done + len(rows))
 	for outcome, column in (*COLUMN.items(), ("doubtful", "doubtful")):
 		if counts[outcome]:

@@ -58,9 +58,18 @@ class Rules:
 
 
 def active() -> Rules:
-	"""The enabled rules, from Redis; one statement when a rule has just been changed."""
+	"""The enabled rules, from Redis; one statement when a rule has just been changed. Read once for all leads of a request."""
+	rows, meta = _rows(), frappe.get_meta(LEAD)
+	kept = getattr(frappe.local, "dafater_active_rules", None)
+	if not kept or kept[0] is not rows or kept[1] is not meta:
+		kept = (rows, meta, _usable(rows))
+		frappe.local.dafater_active_rules = kept
+	return kept[2]
+
+
+def _usable(rows: list[dict]) -> Rules:
 	field_rules, event_rules = [], []
-	for row in _rows():
+	for row in rows:
 		try:
 			rule = read(row)
 		except RuleError:

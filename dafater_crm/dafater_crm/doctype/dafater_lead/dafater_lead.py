@@ -9,6 +9,7 @@ from frappe.contacts.address_and_contact import load_address_and_contact
 from frappe.utils import now_datetime
 
 from dafater_crm.domain import arabic
+from dafater_crm.domain.blocking import stored_keys
 from dafater_crm.queries.duplicates import profile_of
 from dafater_crm.records import (
 	assignment,
@@ -212,7 +213,10 @@ class DafaterLead(StatusMixin, PartyRecord):
 	def after_bulk_insert(docs: list) -> None:
 		"""What `on_update` does for one new lead, for many (`records/bulk.py`)."""
 		history.append_first_statuses(docs)
-		duplicates.store_keys({doc.name: profile_of(doc) for doc in docs})
+		# an import has worked the keys out already, to look for doubles
+		duplicates.store_keys(
+			{doc.name: doc.flags.dafater_keys or stored_keys(profile_of(doc)) for doc in docs}
+		)
 		if frappe.get_cached_doc("Dafater CRM Settings").contact_for_every_lead:
 			for doc in docs:
 				contacts.ensure_contact(doc)
