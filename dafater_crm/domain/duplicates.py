@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from . import blocking, clustering, matching
 from .frequencies import Frequencies, count_all
@@ -16,6 +17,7 @@ from .profiles import Profile
 LARGEST_BLOCK = 120
 _NEIGHBOURS = 30
 
+Name = TypeVar("Name", str, int)
 Progress = Callable[[int], None]
 
 
@@ -46,9 +48,9 @@ def find(profiles: Sequence[Profile], progress: Progress | None = None) -> Found
 
 
 def likely(
-	one: Profile, others: Iterable[tuple[str, Profile]], frequencies: Frequencies
-) -> list[tuple[str, Match]]:
-	"""Return which of the named profiles may be the same as `one`, the best first, by name among equals."""
+	one: Profile, others: Iterable[tuple[Name, Profile]], frequencies: Frequencies
+) -> list[tuple[Name, Match]]:
+	"""Return which of the named (or numbered) profiles may be the same as `one`, the best first, by name among equals."""
 	most = _name_bits(one, frequencies)
 	found = []
 	for name, other in others:

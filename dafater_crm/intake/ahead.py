@@ -1,6 +1,6 @@
-"""Rows of a file made ready: cleaned, with what duplicates are found by; of long files in a process beside the one that stores.
+"""Rows of a file made ready: cleaned, and compared with the rows before them; of long files in a process beside the one that stores.
 
-Cleaning a row and working out its keys takes as long as half of storing it, and needs neither site nor database. The process
+This takes half as long as storing a row, and needs neither site nor database. The process
 beside is a plain Python that imports this package's pure rooms; it writes batches to a pipe, which holds it back when the
 reader is slower, and ends when the reader is gone.
 """
@@ -10,13 +10,17 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from dafater_crm.domain.blocking import stored_keys
+from dafater_crm.domain.duplicates import LARGEST_BLOCK, likely
+from dafater_crm.domain.frequencies import Frequencies
 from dafater_crm.domain.headings import Column
+from dafater_crm.domain.matching import Match
 from dafater_crm.domain.profiles import Profile, profile
 
 from .rows import CleanRow, RowCleaner
@@ -29,12 +33,14 @@ SMALL_FILE = 300_000  # bytes
 
 @dataclass(slots=True)
 class Prepared:
-	"""A clean row, its cells as they stood, its profile and the keys under which it is looked for and filed."""
+	"""A clean row, its cells as they stood, its profile, the keys under which it is looked for and filed, and the numbers of
+	earlier rows that may be the same, best first."""
 
 	row: CleanRow
 	cells: list[str]
 	profile: Profile
 	keys: list[str]
+	alike: list[tuple[int, Match]]
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,29 @@ class Task:
 	region: str
 	first_row: int
 	batch: int
+	frequencies: Frequencies
+
+
+class Neighbours:
+	"""The rows so far, by their keys. What is in a block that has grown too large is a common name and proves nothing."""
+
+	def __init__(self, frequencies: Frequencies):
+		self.frequencies = frequencies
+		self.frequencies.holders = Counter()
+		self.blocks: dict[str, list[int]] = defaultdict(list)
+		self.profiles: dict[int, Profile] = {}
+
+	def alike(self, number: int, one: Profile, keys: list[str]) -> list[tuple[int, Match]]:
+		"""Return the earlier rows that may be the same as this one, and remember it."""
+		self.frequencies.holders.update((*one.mobiles, *one.fixed, *one.emails))
+		near: dict[int, None] = {}
+		for key in keys:
+			block = self.blocks[key]
+			if len(block) <= LARGEST_BLOCK:
+				near.update(dict.fromkeys(block))
+			block.append(number)
+		self.profiles[number] = one
+		return likely(one, ((other, self.profiles[other]) for other in near), self.frequencies)
 
 
 def batches(task: Task) -> Iterator[list[Prepared]]:
@@ -59,17 +88,18 @@ def batches(task: Task) -> Iterator[list[Prepared]]:
 
 def in_place(task: Task) -> Iterator[list[Prepared]]:
 	"""The same in this process."""
-	cleaner = RowCleaner(task.columns, task.region)
+	cleaner, neighbours = RowCleaner(task.columns, task.region), Neighbours(task.frequencies)
 	rows = (row for row in open_table(task.path, task.sheet).rows() if row.number >= task.first_row)
-	ready = (_prepared(cleaner, row) for row in rows)
+	ready = (_prepared(cleaner, neighbours, row) for row in rows)
 	while batch := list(islice(ready, task.batch)):
 		yield batch
 
 
-def _prepared(cleaner: RowCleaner, row: Row) -> Prepared:
+def _prepared(cleaner: RowCleaner, neighbours: Neighbours, row: Row) -> Prepared:
 	clean = cleaner.clean(row)
 	one = profile(clean.record())
-	return Prepared(clean, list(row.cells), one, stored_keys(one))
+	keys = stored_keys(one)
+	return Prepared(clean, list(row.cells), one, keys, neighbours.alike(row.number, one, keys))
 
 
 def _beside(task: Task) -> Iterator[list[Prepared]]:

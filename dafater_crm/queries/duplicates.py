@@ -60,6 +60,7 @@ def matches(
 	known: dict[str, Profile] | None = None,
 	frequencies: Frequencies | None = None,
 	keys: dict[str, list[str]] | None = None,
+	without: frozenset[str] = frozenset(),
 ) -> dict[str, list[tuple[str, Match]]]:
 	"""For each name in `wanted` the stored leads that may be the same, best first, the earlier lead first among equals.
 
@@ -67,13 +68,14 @@ def matches(
 	have than a block may hold are left out: they are common names, and who agrees in more has other keys too. One
 	statement, whatever the number of profiles; with `known`, profiles of leads that a job has met before and that it
 	keeps between calls, a second one for the leads that are not among them. `keys`: the stored keys of `wanted`, where
-	they have been worked out already.
+	they have been worked out already. `without`: leads that are not looked at.
 	"""
 	keys = keys or {name: stored_keys(profile) for name, profile in wanted.items()}
 	if known is None:
 		holders, profiles = _holders(keys)
 	else:
 		holders, profiles = _holder_names(keys), known
+		holders = {name: leads - without for name, leads in holders.items()}
 		met = {lead for leads in holders.values() for lead in leads}
 		known.update(profiles_of(met - known.keys()))
 	if not holders:

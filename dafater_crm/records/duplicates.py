@@ -49,7 +49,7 @@ def forget(doc) -> None:
 
 def store_keys(keys: dict[str, list[str]]) -> None:
 	"""File leads under their keys (name -> `blocking.stored_keys`); one statement."""
-	now, user = now_datetime(), frappe.session.user
+	now, user = str(now_datetime()), frappe.session.user
 	insert_rows(
 		KEY,
 		[

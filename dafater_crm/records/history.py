@@ -7,6 +7,8 @@ from datetime import datetime
 import frappe
 from frappe.utils import get_datetime, now_datetime
 
+from dafater_crm.records.bulk import insert_rows
+
 PERSON, DOCUMENTS, SYSTEM = "Person", "Documents", "System"
 
 
@@ -34,18 +36,26 @@ def append_status(doc, from_status: str | None, to_status: str, since, cause: st
 
 def append_first_statuses(docs: list) -> None:
 	"""The first row of history of many new leads or prospects, in one statement."""
-	now, user = now_datetime(), frappe.session.user
-	rows = [
-		(
-			frappe.generate_hash(length=12),
-			*(now, now, user, user, now, user),
-			*(doc.doctype, doc.name, doc.status, PERSON),
-		)
-		for doc in docs
-	]
-	columns = ["name", "creation", "modified", "owner", "modified_by", "changed_on", "changed_by"]
-	columns += ["reference_doctype", "reference_name", "to_status", "cause"]
-	frappe.db.bulk_insert("Dafater Status History", columns, rows)
+	now, user = str(now_datetime()), frappe.session.user
+	insert_rows(
+		"Dafater Status History",
+		[
+			{
+				"name": frappe.generate_hash(length=12),
+				"creation": now,
+				"modified": now,
+				"owner": user,
+				"modified_by": user,
+				"changed_on": now,
+				"changed_by": user,
+				"reference_doctype": doc.doctype,
+				"reference_name": doc.name,
+				"to_status": doc.status,
+				"cause": PERSON,
+			}
+			for doc in docs
+		],
+	)
 
 
 def append_stage(doc, from_stage: str | None, to_stage: str | None, since, cause: str = PERSON) -> None:

@@ -14,7 +14,6 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime
 
-from dafater_crm.domain.duplicates import LARGEST_BLOCK, likely
 from dafater_crm.domain.errors import MESSAGES
 from dafater_crm.domain.matching import DUPLICATE, Match
 from dafater_crm.domain.profiles import Profile
@@ -66,11 +65,10 @@ class BatchWriter:
 		self.frequencies = known.stored_frequencies()
 		self.defaults = {name: doc.get(name) for name in DEFAULTS if doc.get(name)}
 		self.today = str(now_datetime())
-		# keys and profiles of the rows before, by their number; when nothing is stored, those of the whole file
-		self.here: dict[str, list[str]] = {}
-		# profiles of stored leads that were met, and of those made by this run: worked out once
+		# profiles of stored leads that were met: worked out once
 		self.met: dict[str, Profile] = {}
-		self.profiles: dict[str, Profile] = {}
+		# what the rows of this run became: number -> lead, or the mark of a row that has no name yet
+		self.made: dict[int, str] = {}
 
 	def write(self, rows: list[Prepared]) -> tuple[list[Outcome], Counter]:
 		"""Handle rows; returns the outcomes and how many of each kind."""
@@ -93,31 +91,22 @@ class BatchWriter:
 					outcome.outcome = REFUSED
 
 	def _meet_known(self, outcomes: list[Outcome]) -> None:
-		"""Compare with the leads of the site in one statement, and with the rows of the batch before each row."""
-		if not self.dry:
-			self.here, self.profiles = {}, {}
+		"""Compare with the leads of the site in two statements; the rows of the file have been compared with each other.
+
+		Leads of this run are left to the latter: what a row says of its neighbours may be more than the lead kept.
+		"""
 		waiting = {_mark(outcome): outcome for outcome in outcomes if outcome.outcome == CREATED}
 		profiles = {mark: outcome.ready.profile for mark, outcome in waiting.items()}
-		keys_of = {mark: outcome.ready.keys for mark, outcome in waiting.items()}
-		found = known.matches(profiles, self.met, self.frequencies, keys_of)
+		keys = {mark: outcome.ready.keys for mark, outcome in waiting.items()}
+		own = frozenset(self.made.values())
+		found = known.matches(profiles, self.met, self.frequencies, keys, own)
 		for mark, outcome in waiting.items():
-			keys = keys_of[mark]
-			outcome.doubles = found.get(mark, []) + self._rows_like(profiles[mark], keys)
+			neighbours = ((self.made.get(number), match) for number, match in outcome.ready.alike)
+			outcome.doubles = found.get(mark, []) + [pair for pair in neighbours if pair[0]]
 			outcome.doubles.sort(key=lambda pair: -pair[1].score)
 			self._decide(outcome)
 			if outcome.outcome == CREATED:
-				self.profiles[mark] = profiles[mark]
-				for key in keys:
-					self.here.setdefault(key, []).append(mark)
-
-	def _rows_like(self, profile: Profile, keys: list[str]) -> list[tuple[str, Match]]:
-		near = {
-			mark: None
-			for key in keys
-			if len(self.here.get(key, ())) <= LARGEST_BLOCK
-			for mark in self.here.get(key, ())
-		}
-		return likely(profile, ((mark, self.profiles[mark]) for mark in near), self.frequencies)
+				self.made[outcome.row.number] = mark
 
 	def _decide(self, outcome: Outcome) -> None:
 		sure = next((pair for pair in outcome.doubles if pair[1].decision == DUPLICATE), None)
@@ -139,6 +128,7 @@ class BatchWriter:
 				outcome.doc.flags.dafater_keys = outcome.ready.keys
 			except frappe.ValidationError as error:
 				outcome.refuse(message_of(error))
+				del self.made[outcome.row.number]
 
 	def _make(self, values: dict):
 		"""The lead; a link that does not exist is left out where the import says so, and kept as text."""
@@ -157,8 +147,7 @@ class BatchWriter:
 		made = [outcome for outcome in outcomes if outcome.doc]
 		self.leads.insert_all([outcome.doc for outcome in made])
 		for outcome in made:
-			outcome.lead = outcome.doc.name
-			self.met[outcome.lead] = self.profiles[_mark(outcome)]
+			outcome.lead = self.made[outcome.row.number] = outcome.doc.name
 		self._settle_places(outcomes)
 		self._fill_up([outcome for outcome in outcomes if outcome.outcome == FILLED])
 		pairs = {outcome.lead: outcome.doubles for outcome in made if outcome.doubles}

@@ -16,6 +16,7 @@ from dafater_crm.intake.ahead import Task
 from dafater_crm.intake.rows import CleanRow
 from dafater_crm.intake.table import Table
 from dafater_crm.intake.tables import open_table
+from dafater_crm.queries.duplicates import stored_frequencies
 from dafater_crm.records.rules import explained
 
 LEAD = "Dafater Lead"
@@ -98,7 +99,8 @@ def task_of(doc, batch: int) -> Task:
 		Column(row.column_no - 1, row.heading or "", row.field or "", 1.0, EXACT) for row in doc.columns
 	)
 	region = (doc.region_of_numbers or "SA").upper()
-	return Task(path_of(doc), doc.sheet or None, columns, region, cint(doc.next_row), batch)
+	first_row = cint(doc.next_row)
+	return Task(path_of(doc), doc.sheet or None, columns, region, first_row, batch, stored_frequencies())
 
 
 def values_of(row: CleanRow) -> dict[str, str]:
