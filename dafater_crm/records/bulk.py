@@ -9,13 +9,14 @@ own on the DocType (another app's hooks, server scripts, notifications, webhooks
 from __future__ import annotations
 
 from collections.abc import Iterable
-from copy import copy
 
 import frappe
 from frappe import _
 from frappe.model.naming import NamingSeries
 from frappe.query_builder import DocType
 from frappe.utils import cint, cstr, now
+
+from dafater_crm.records.filled_fields import FilledFields
 
 DIGITS = 5  # what Frappe appends to a series that names no digits itself
 HOOKS = (
@@ -76,8 +77,7 @@ class NewDocuments:
 		self.restricted = bool(frappe.permissions.get_user_permissions(frappe.session.user))
 		self._known_links: dict[tuple[str, str], bool] = {}
 		self._links = [df for df in frappe.get_meta(doctype).fields if df.fieldtype == "Link"]
-		self._narrow = None
-		self._filled: set[str] = set()
+		self.filled = FilledFields(doctype)
 
 	def know_links(self, rows: Iterable[dict]) -> None:
 		"""Look up every record that `rows` link to: one statement for each linked DocType, none for what is known."""
@@ -103,14 +103,14 @@ class NewDocuments:
 		doc.owner = doc.modified_by = frappe.session.user
 		doc.creation = doc.modified = now()
 		doc.before_insert()
-		self._check_links(doc)
+		self.check_links(doc)
 		if self.restricted and not frappe.permissions.has_user_permission(doc, frappe.session.user):
 			frappe.throw(
 				_("You may not create a record with these values. Ask a manager to import it."),
 				frappe.PermissionError,
 			)
 		doc.validate()
-		self._check_values(doc)
+		self.filled.check(doc)
 		return doc
 
 	def insert_all(self, docs: list) -> None:
@@ -128,7 +128,8 @@ class NewDocuments:
 		self._write(docs)
 		type(docs[0]).after_bulk_insert(docs)
 
-	def _check_links(self, doc) -> None:
+	def check_links(self, doc) -> None:
+		"""Refuse a link to what `know_links` did not find. No statement."""
 		for df in self._links:
 			value = doc.get(df.fieldname)
 			if value and not self._known_links.get((df.options, value), True):
@@ -143,35 +144,6 @@ class NewDocuments:
 					error.fieldname = df.fieldname  # so that a caller can leave just this value out
 					raise
 
-	def _check_values(self, doc) -> None:
-		"""Frappe's own checks of values, over the fields that hold one.
-
-		Frappe walks over all fields nine times a document. A lead has 170 of them and a row of a file fills 20, and the
-		checks have nothing to say of an empty field that is not mandatory.
-		"""
-		doc.meta = self._meta_for(doc)
-		try:
-			doc._validate()
-		finally:
-			doc.meta = frappe.get_meta(self.doctype)
-
-	def _meta_for(self, doc):
-		"""The meta with mandatory fields, choices (an empty one is stored as "") and what any document so far has set."""
-		held = doc.__dict__
-		new = {name for name in held if name not in self._filled and held[name] not in (None, 0, [])}
-		if new or self._narrow is None:
-			self._filled |= new
-			meta = frappe.get_meta(self.doctype)
-			self._narrow = copy(meta)
-			self._narrow.fields = [
-				df
-				for df in meta.fields
-				if df.reqd or df.fieldtype == "Select" or df.fieldname in self._filled
-			]
-			names = {*meta.default_fields, *(df.fieldname for df in self._narrow.fields)}
-			self._narrow._valid_columns = [name for name in meta.get_valid_columns() if name in names]
-		return self._narrow
-
 	def _name(self, docs: list) -> None:
 		"""The next names of the series. The counter is moved once, so that a batch does not queue up for it row by row."""
 		by_series: dict[str, list] = {}
@@ -184,15 +156,7 @@ class NewDocuments:
 				doc.name = f"{prefix}{number:0{DIGITS}d}"
 
 	def _write(self, docs: list) -> None:
-		insert_rows(self.doctype, [self._row(doc) for doc in docs])
-
-	def _row(self, doc) -> dict:
-		"""The columns that any document of this run has filled; the others get the default of the table."""
-		doc.meta = self._meta_for(doc)
-		try:
-			return doc.get_valid_dict(convert_dates_to_str=True, ignore_nulls=True)
-		finally:
-			doc.meta = frappe.get_meta(self.doctype)
+		insert_rows(self.doctype, [self.filled.row(doc) for doc in docs])
 
 
 def insert_rows(doctype: str, rows: list[dict], ignore_doubles: bool = False) -> None:

@@ -7,7 +7,6 @@ for each row of the file, in a fixed number of statements, so that the whole of 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import frappe
@@ -23,6 +22,7 @@ from dafater_crm.intake.rows import CleanRow
 from dafater_crm.queries import duplicates as known
 from dafater_crm.records import duplicates
 from dafater_crm.records.bulk import NewDocuments, insert_rows, message_of
+from dafater_crm.records.bulk_update import KnownDocuments
 from dafater_crm.records.import_file import LEAD, values_of
 
 ROW = "Dafater Lead Import Row"
@@ -62,6 +62,7 @@ class BatchWriter:
 		self.doc = doc
 		self.dry = dry
 		self.leads = NewDocuments(LEAD)
+		self.known = KnownDocuments(self.leads)
 		self.frequencies = known.stored_frequencies()
 		self.defaults = {name: doc.get(name) for name in DEFAULTS if doc.get(name)}
 		self.today = str(now_datetime())
@@ -168,33 +169,28 @@ class BatchWriter:
 	def _fill_up(self, outcomes: list[Outcome]) -> None:
 		"""Empty fields of known leads get what the file has, through the lead's own controller, as the user may.
 
-		One statement says which leads have something to gain; most rows of a file that came before bring nothing new.
+		They are loaded in one statement; most rows of a file that came before bring nothing new.
 		"""
-		values = {_mark(outcome): values_of(outcome.row) for outcome in outcomes}
-		stored = _stored_values([outcome.lead for outcome in outcomes if outcome.lead], values.values())
+		leads = self.known.load([outcome.lead for outcome in outcomes if outcome.lead])
 		for outcome in outcomes:
 			if not outcome.lead:
 				outcome.refuse(_("The row that it repeats was refused."))
 				continue
-			known = stored[outcome.lead]
-			own = values[_mark(outcome)]
-			new = {key: value for key, value in own.items() if not known.get(key) and key != "lead_type"}
+			lead, values = leads[outcome.lead], values_of(outcome.row)
+			new = {key: value for key, value in values.items() if not lead.get(key) and key != "lead_type"}
 			if new:
-				self._fill(outcome, new)
-				known.update(new)
+				self._fill(outcome, lead, new)
+		self.known.write_versions()
 
-	def _fill(self, outcome: Outcome, new: dict) -> None:
-		lead = frappe.get_doc(LEAD, outcome.lead)
+	def _fill(self, outcome: Outcome, lead, new: dict) -> None:
 		if not lead.has_permission("write"):
 			outcome.outcome = SKIPPED
 			outcome.reasons.append(_("The known lead belongs to somebody else."))
 			return
 		self.met.pop(outcome.lead, None)
-		lead.flags.dafater_compared = True  # the row that fills it has just been looked for
 		frappe.db.savepoint("fill_up")
 		try:
-			lead.update(new)
-			lead.save()
+			self.known.change(lead, new)
 			outcome.before = {key: lead.get(key) for key in new}
 		except frappe.ValidationError as error:
 			frappe.db.rollback(save_point="fill_up")
@@ -222,15 +218,6 @@ class BatchWriter:
 				for outcome in outcomes
 			],
 		)
-
-
-def _stored_values(names: list[str], rows: Iterable[dict]) -> dict[str, dict]:
-	"""lead -> what it holds in the fields that `rows` would fill."""
-	fields = sorted({"name", *(key for row in rows for key in row)})
-	if not names:
-		return {}
-	found = frappe.get_all(LEAD, {"name": ("in", list(set(names)))}, fields)
-	return {row.name: row for row in found}
 
 
 def _mark(outcome: Outcome) -> str:
