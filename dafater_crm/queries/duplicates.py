@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 import frappe
 from frappe.query_builder import DocType
@@ -37,6 +39,14 @@ COMPARED = (
 )
 
 
+@dataclass(frozen=True)
+class OwnKeys:
+	"""The keys of leads that somebody has made since a moment (site's time): those of a running import."""
+
+	user: str
+	since: datetime
+
+
 def profile_of(lead) -> Profile:
 	"""The profile of a lead: a document, or a row with the columns `COMPARED`."""
 	return profile(
@@ -60,7 +70,7 @@ def matches(
 	known: dict[str, Profile] | None = None,
 	frequencies: Frequencies | None = None,
 	keys: dict[str, list[str]] | None = None,
-	without: frozenset[str] = frozenset(),
+	but_not: OwnKeys | None = None,
 ) -> dict[str, list[tuple[str, Match]]]:
 	"""For each name in `wanted` the stored leads that may be the same, best first, the earlier lead first among equals.
 
@@ -68,14 +78,13 @@ def matches(
 	have than a block may hold are left out: they are common names, and who agrees in more has other keys too. One
 	statement, whatever the number of profiles; with `known`, profiles of leads that a job has met before and that it
 	keeps between calls, a second one for the leads that are not among them. `keys`: the stored keys of `wanted`, where
-	they have been worked out already. `without`: leads that are not looked at.
+	they have been worked out already. `but_not`: keys that are not looked at.
 	"""
 	keys = keys or {name: stored_keys(profile) for name, profile in wanted.items()}
 	if known is None:
 		holders, profiles = _holders(keys)
 	else:
-		holders, profiles = _holder_names(keys), known
-		holders = {name: leads - without for name, leads in holders.items()}
+		holders, profiles = _holder_names(keys, but_not), known
 		met = {lead for leads in holders.values() for lead in leads}
 		known.update(profiles_of(met - known.keys()))
 	if not holders:
@@ -190,14 +199,16 @@ def _titles(names: Iterable[str]) -> dict:
 	return {row.name: row for row in rows}
 
 
-def _holder_names(keys: dict[str, list[str]]) -> dict[str, set[str]]:
+def _holder_names(keys: dict[str, list[str]], but_not: OwnKeys | None) -> dict[str, set[str]]:
 	"""name in `keys` -> names of the leads that are filed under one of its keys."""
 	asked = _asked(keys)
 	table = DocType(KEY)
 	found: dict[str, set[str]] = defaultdict(set)
 	if asked:
-		rows = _small_blocks(asked, table).select(table.match_key, table.lead).run()
-		for key, lead in rows:
+		query = _small_blocks(asked, table).select(table.match_key, table.lead)
+		if but_not:
+			query = query.where((table.creation < but_not.since) | (table.owner != but_not.user))
+		for key, lead in query.run():
 			for name in asked[key]:
 				found[name].add(lead)
 	return found

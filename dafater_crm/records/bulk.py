@@ -78,9 +78,11 @@ class NewDocuments:
 		self._known_links: dict[tuple[str, str], bool] = {}
 		self._links = [df for df in frappe.get_meta(doctype).fields if df.fieldtype == "Link"]
 		self.filled = FilledFields(doctype)
+		self.moment = now()
 
 	def know_links(self, rows: Iterable[dict]) -> None:
 		"""Look up every record that `rows` link to: one statement for each linked DocType, none for what is known."""
+		self.moment = now()  # of the batch that begins here
 		wanted: dict[str, set[str]] = {}
 		for df in self._links:
 			for row in rows:
@@ -101,7 +103,7 @@ class NewDocuments:
 		if self.one_by_one:
 			return doc
 		doc.owner = doc.modified_by = frappe.session.user
-		doc.creation = doc.modified = now()
+		doc.creation = doc.modified = self.moment
 		doc.before_insert()
 		self.check_links(doc)
 		if self.restricted and not frappe.permissions.has_user_permission(doc, frappe.session.user):

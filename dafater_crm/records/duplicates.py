@@ -33,7 +33,7 @@ def file_lead(doc) -> None:
 	if before:
 		frappe.db.delete(KEY, {"lead": doc.name})
 	profile = found_in.profile_of(doc)
-	store_keys({doc.name: stored_keys(profile)})
+	store_keys({doc.name: stored_keys(profile)}, doc.creation)
 	if frappe.get_cached_doc("Dafater CRM Settings").find_duplicates and not doc.flags.dafater_compared:
 		_search_after_commit(doc.name, profile, is_new=before is None)
 
@@ -47,18 +47,17 @@ def forget(doc) -> None:
 	).run()
 
 
-def store_keys(keys: dict[str, list[str]]) -> None:
-	"""File leads under their keys (name -> `blocking.stored_keys`); one statement."""
-	now, user = str(now_datetime()), frappe.session.user
+def store_keys(keys: dict[str, list[str]], creation=None) -> None:
+	"""File leads under their keys (name -> `blocking.stored_keys`); one statement. Keys are as old as their lead, and of
+	its owner: an import leaves its own leads out by that."""
+	now, user = str(creation or now_datetime()), frappe.session.user
 	insert_rows(
 		KEY,
 		[
 			{
 				"name": frappe.generate_hash(length=12),
 				"creation": now,
-				"modified": now,
 				"owner": user,
-				"modified_by": user,
 				"lead": name,
 				"match_key": key,
 			}

@@ -18,7 +18,7 @@ class FilledFields:
 	was checked so far has set. It grows to what a run uses within a few documents."""
 
 	def __init__(self, doctype: str):
-		self.doctype = doctype
+		self._whole = frappe.get_meta(doctype)
 		self._narrow = None
 		self._filled: set[str] = set()
 
@@ -28,7 +28,7 @@ class FilledFields:
 		try:
 			doc._validate()
 		finally:
-			doc.meta = frappe.get_meta(self.doctype)
+			doc.meta = self._whole
 
 	def row(self, doc) -> dict:
 		"""The columns that any document of this run has filled, as they are stored; the others get the table's default."""
@@ -36,14 +36,14 @@ class FilledFields:
 		try:
 			return doc.get_valid_dict(convert_dates_to_str=True, ignore_nulls=True)
 		finally:
-			doc.meta = frappe.get_meta(self.doctype)
+			doc.meta = self._whole
 
 	def _meta_for(self, doc):
 		held = doc.__dict__
 		new = {name for name in held if name not in self._filled and held[name] not in EMPTY}
 		if new or self._narrow is None:
 			self._filled |= new
-			self._narrow = _narrowed(frappe.get_meta(self.doctype), self._filled)
+			self._narrow = _narrowed(self._whole, self._filled)
 		return self._narrow
 
 

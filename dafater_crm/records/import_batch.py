@@ -66,6 +66,8 @@ class BatchWriter:
 		self.frequencies = known.stored_frequencies()
 		self.defaults = {name: doc.get(name) for name in DEFAULTS if doc.get(name)}
 		self.today = str(now_datetime())
+		# rows of this run are compared in memory; None: compare with everything that is stored
+		self.own: known.OwnKeys | None = known.OwnKeys(frappe.session.user, now_datetime())
 		# profiles of stored leads that were met: worked out once
 		self.met: dict[str, Profile] = {}
 		# what the rows of this run became: number -> lead, or the mark of a row that has no name yet
@@ -99,8 +101,7 @@ class BatchWriter:
 		waiting = {_mark(outcome): outcome for outcome in outcomes if outcome.outcome == CREATED}
 		profiles = {mark: outcome.ready.profile for mark, outcome in waiting.items()}
 		keys = {mark: outcome.ready.keys for mark, outcome in waiting.items()}
-		own = frozenset(self.made.values())
-		found = known.matches(profiles, self.met, self.frequencies, keys, own)
+		found = known.matches(profiles, self.met, self.frequencies, keys, self.own)
 		for mark, outcome in waiting.items():
 			neighbours = ((self.made.get(number), match) for number, match in outcome.ready.alike)
 			outcome.doubles = found.get(mark, []) + [pair for pair in neighbours if pair[0]]

@@ -75,7 +75,10 @@ def run(name: str, dry: bool, progress=None) -> None:
 	table_of(doc)  # says in one message what is wrong with a file that cannot be read
 	for rows in ahead.batches(task_of(doc, BATCH)):
 		place = _claim(name, doc.status)
-		rows = [one for one in rows if one.row.number >= place]
+		if rows[0].row.number < place:
+			# another worker has done these, and what it made is not known here
+			writer.own = None
+			rows = [one for one in rows if one.row.number >= place]
 		if not rows:
 			frappe.db.commit()  # nosemgrep: manual-commit - releases the lock: another worker has done these rows
 			continue
