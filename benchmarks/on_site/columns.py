@@ -73,6 +73,9 @@ OUR_LEAD = Filling(
 		"disqualify_reason": "if(f.base_status = 'Disqualified', 'No Need', '')",
 		"do_not_contact": "f.base_status = 'Do Not Contact'",
 		"marketing_consent": "'Unknown'",
+		# none of the shipped rules fits these leads
+		"grade": "'D'",
+		"score_reasons": """'{"reasons":[]}'""",
 	},
 	"bench_lead f",
 )

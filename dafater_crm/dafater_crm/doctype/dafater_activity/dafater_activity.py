@@ -75,5 +75,11 @@ def on_doctype_update() -> None:
 	# the reference finds the rows of a record; what follows lets reports count without reading the rows themselves
 	reference = ["reference_doctype", "reference_name", "status", "activity_type", "done_on"]
 	frappe.db.add_index("Dafater Activity", reference, "reference")
+	# the same for every record of a kind at once: what was done on all leads, on all opportunities
+	frappe.db.add_index(
+		"Dafater Activity",
+		["reference_doctype", "status", "activity_type", "reference_name", "done_on"],
+		"touches",
+	)
 	frappe.db.add_index("Dafater Activity", ["assigned_to", "status", "due_on"])
 	frappe.db.add_index("Dafater Activity", ["status", "done_on"])

@@ -294,6 +294,6 @@ def on_doctype_update():
 	frappe.db.add_index("Dafater Lead", ["lead_owner", "status"])
 	frappe.db.add_index("Dafater Lead", ["status", "next_follow_up"])
 	frappe.db.add_index("Dafater Lead", ["creation", "status"])
-	# Lead Details: newest of a company first, without sorting; counts by status without reading the rows
-	frappe.db.add_index("Dafater Lead", ["company", "creation", "status"])
+	# Lead Details: newest of a company first, without sorting; who may be talked to, by status, without reading the rows
+	frappe.db.add_index("Dafater Lead", ["company", "creation", "status", "do_not_contact"])
 	frappe.db.add_index("Dafater Lead", ["assignment_rule", "assignment_state", "assigned_on"])
