@@ -25,7 +25,7 @@ from tests.site.assignment_cast import (  # noqa: F401
 	read,
 	switch,
 )
-from tests.site.factories import make_lead
+from tests.site.factories import make_lead, phone
 from tests.site.people import DEVELOPING, EXECUTIVE, MANAGING, SELLER_A, SELLER_B, cast  # noqa: F401
 from tests.site.statements import counted
 
@@ -325,3 +325,33 @@ def test_assigning_one_lead_takes_three_statements(monkeypatch):
 	]
 	assert len(ours) == 3, "\n".join(statements)
 	assert told[0]["moves"][0]["agent"] in (SELLER_A, SELLER_B)
+
+
+def test_a_whole_new_lead_takes_twelve_statements(monkeypatch):
+	"""Insert, duplicate check with a double that is there, score, assignment: everything that one lead sets off."""
+	make_crew(SELLER_A, SELLER_B)
+	new_lead()
+	monkeypatch.setattr(
+		frappe, "enqueue", lambda *args, **values: None
+	)  # Redis; its jobs are counted elsewhere
+	number = phone()
+	first = make_lead(lead_owner=None, source_reference="share-out first", mobile_no=number)
+	frappe.db.commit()
+	values = {
+		"doctype": "Dafater Lead",
+		"lead_name": first.lead_name,
+		"mobile_no": number,
+		"company": first.company,
+		"source_reference": "share-out second",
+	}
+	lead = frappe.get_doc(values)
+	with counted() as statements:
+		lead.insert()
+		frappe.db.commit()
+	ours = [text for text in statements if not text.lower().startswith(("commit", "start"))]
+	assert len(ours) <= 12, "\n".join(ours)
+	lead.reload()
+	assert lead.lead_owner in (SELLER_A, SELLER_B)
+	assert lead.grade
+	pair = {"lead_a": min(first.name, lead.name), "lead_b": max(first.name, lead.name)}
+	assert frappe.db.get_value("Dafater Duplicate Candidate", pair, "certain") == 1

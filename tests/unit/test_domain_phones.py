@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dafater_crm.domain import phones
 from dafater_crm.domain.errors import RuleError
 from dafater_crm.domain.phones import display, kind, to_e164, wa_id
 
@@ -165,3 +166,12 @@ def test_the_answer_is_stable_or_a_rule_error(typed):
 	assert stored == "" or (stored[0] == "+" and stored[1:].isdigit() and stored.isascii())
 	assert to_e164(stored) == stored
 	assert to_e164(display(stored)) == stored
+
+
+def test_stored_saudi_mobiles_are_what_the_library_finds_valid():
+	"""They are not parsed again; the pattern must not know more or less than the plan does."""
+	for prefix in range(1000):
+		number = f"+9665{prefix:03d}12345"
+		valid = phonenumbers.is_valid_number(phonenumbers.parse(number))
+		assert bool(phones._SAUDI_MOBILE.fullmatch(number)) <= valid, number
+		assert bool(phones._SAUDI_MOBILE.fullmatch(number)) == valid or number.startswith("+966579"), number
