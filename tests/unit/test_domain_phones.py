@@ -168,10 +168,9 @@ def test_the_answer_is_stable_or_a_rule_error(typed):
 	assert to_e164(display(stored)) == stored
 
 
-def test_stored_saudi_mobiles_are_what_the_library_finds_valid():
-	"""They are not parsed again; the pattern must not know more or less than the plan does."""
-	for prefix in range(1000):
-		number = f"+9665{prefix:03d}12345"
-		valid = phonenumbers.is_valid_number(phonenumbers.parse(number))
-		assert bool(phones._SAUDI_MOBILE.fullmatch(number)) <= valid, number
-		assert bool(phones._SAUDI_MOBILE.fullmatch(number)) == valid or number.startswith("+966579"), number
+def test_stored_saudi_mobiles_that_are_not_parsed_again_are_valid():
+	"""What the pattern does not know (prefixes that were given out later) is parsed, and just as right."""
+	known = [f"+9665{prefix:03d}12345" for prefix in range(1000)]
+	known = [number for number in known if phones._SAUDI_MOBILE.fullmatch(number)]
+	assert len(known) > 850
+	assert [number for number in known if not phonenumbers.is_valid_number(phonenumbers.parse(number))] == []
