@@ -71,9 +71,14 @@ def search_key(text: str | None) -> str:
 	article (ال, al, el) joins the next word, so that Al-Harbi, Al Harbi and Alharbi agree; company words and
 	ابن/بن/bin/ibn are dropped, unless nothing would remain; عبد joins a word that begins with ال.
 	"""
-	words = _join_article(_NOT_WORD.sub(" ", _fold(text or "")).split())
+	words = folded_words(text)
 	telling = [word for word in words if word not in COMPANY_WORDS and word not in _PARTICLES]
 	return " ".join(_join_abd(telling or words))[:KEY_LENGTH].rstrip()
+
+
+def folded_words(text: str | None) -> list[str]:
+	"""Return every word of a text as `search_key` spells it, none dropped and of any length."""
+	return _join_article(_NOT_WORD.sub(" ", _fold(text or "")).split())
 
 
 def latin_key(text: str | None) -> str:

@@ -35,6 +35,7 @@ class Agent:
 	languages: frozenset = frozenset()
 	territories: frozenset = frozenset()
 	item_groups: frozenset = frozenset()
+	skills: frozenset = frozenset()
 
 
 @dataclass
@@ -48,7 +49,10 @@ class Standing:
 
 @dataclass(frozen=True)
 class Wanted:
-	"""The side of the record: what an agent should suit, and how the rule shares out."""
+	"""The side of the record: what an agent should suit, and how the rule shares out.
+
+	`earlier` knows the person from before and `skill` is preferred: among those who can take it now, they come first.
+	"""
 
 	method: str = ROUND_ROBIN
 	wait_for_hours: bool = True
@@ -56,6 +60,8 @@ class Wanted:
 	language: str | None = None
 	item_group: str | None = None
 	without: frozenset = frozenset()
+	earlier: str | None = None
+	skill: str | None = None
 
 
 @dataclass(frozen=True)
@@ -146,12 +152,18 @@ def _rank(wanted: Wanted, agent: Agent, standing: Standing) -> tuple:
 		first = standing.load
 	elif wanted.method == BEST_MATCH:
 		first = -len(matched(wanted, agent))
-	return first, standing.turn, agent.name
+	strange = bool(wanted.earlier) and agent.name != wanted.earlier
+	unskilled = bool(wanted.skill) and wanted.skill not in agent.skills
+	return strange, unskilled, first, standing.turn, agent.name
 
 
 def _why(wanted: Wanted, agent: Agent, standing: Standing) -> list[Reason]:
-	if wanted.method == BEST_MATCH:
-		reasons: list[Reason] = [(f"matches_{side}", {}) for side in matched(wanted, agent)]
+	if agent.name == wanted.earlier:
+		reasons: list[Reason] = [("knows_person", {})]
+	elif wanted.skill and wanted.skill in agent.skills:
+		reasons = [("has_skill", {"skill": wanted.skill})]
+	elif wanted.method == BEST_MATCH:
+		reasons = [(f"matches_{side}", {}) for side in matched(wanted, agent)]
 		reasons.append(("next_turn", {}))
 	elif wanted.method == LEAST_LOADED:
 		reasons = [("least_loaded", {})]

@@ -28,6 +28,7 @@ MESSAGES: dict[str, str] = {
 	"cell_invisible_characters": (
 		"This text had invisible characters, which were left out. Enter it again if it looks wrong."
 	),
+	"channel_without_templates": "Only WhatsApp has message templates. Write the message as text.",
 	"condition_needs_value": "The condition on {0} has no value. Enter what the field is compared with.",
 	"condition_not_check": "{0} is neither yes nor no. Enter 1 for ticked or 0 for not ticked.",
 	"condition_not_date": "{0} is not a date. Write it as year-month-day, like 2026-01-31.",
@@ -36,6 +37,9 @@ MESSAGES: dict[str, str] = {
 	"condition_operator_wrong": "The field {0} cannot be compared with “{1}”. Choose another operator.",
 	"conditions_never_match": (
 		"No lead can ever meet all conditions on {0}: they exclude each other. Remove or change one of them."
+	),
+	"conversation_not_new": (
+		"A conversation that somebody has looked at cannot become New again. Choose Open, Pending, Snoozed or Resolved."
 	),
 	"cr_invalid": (
 		"{0} is not a valid commercial registration number. "
@@ -82,6 +86,14 @@ MESSAGES: dict[str, str] = {
 	"hijri_date_invalid": (
 		"Day {2} of month {1} of year {0} is not in the Umm al-Qura calendar. "
 		"Enter a year from 1343 to 1500, a month from 1 to 12 and a day which that month has."
+	),
+	"message_buttons_too_many": "A message has at most {0} buttons here. Remove some of them.",
+	"message_button_too_long": "The button {0} is too long. Shorten it to {1} characters or fewer.",
+	"message_empty": "The message is empty. Write a text or choose a file.",
+	"message_too_long": "The message has {0} characters and this channel takes {1}. Shorten it or send it in parts.",
+	"message_too_long_in_bytes": (
+		"The message takes {0} bytes and this channel takes {1}; an Arabic letter takes 2. "
+		"Shorten it or send it in parts."
 	),
 	"national_id_invalid": (
 		"This is not a valid national ID or Iqama number. "
@@ -161,6 +173,8 @@ MESSAGES: dict[str, str] = {
 		"Enter a later end, or split a slot that runs past midnight in two."
 	),
 	"slot_minutes_invalid": ("{0} is not a valid slot length. Enter a whole number of minutes, 1 or more."),
+	"snooze_in_the_past": "This moment is past. Choose a later one until which the conversation is snoozed.",
+	"snooze_without_end": "The conversation is snoozed without an end. Choose until when.",
 	"text_has_markup": "{0} contains HTML. Remove the part between the angle brackets and save again.",
 	"text_is_formula": (
 		"{0} would run as a formula when it is exported to a spreadsheet. "
@@ -168,6 +182,13 @@ MESSAGES: dict[str, str] = {
 	),
 	"text_too_long": "This text has {0} characters. Shorten it to {1} characters or fewer.",
 	"vat_invalid": "{0} is not a valid VAT number. Write its 15 digits, beginning and ending with 3.",
+	"window_closed": (
+		"This person last wrote too long ago, and the channel allows no answer any more. "
+		"Write an e-mail or call instead."
+	),
+	"window_needs_template": (
+		"This person last wrote more than 24 hours ago. Choose an approved template to write again."
+	),
 }
 
 

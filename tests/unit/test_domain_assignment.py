@@ -118,3 +118,17 @@ def test_the_days_of_time_off_count_both_ends():
 		date(2026, 12, 5),
 	}
 	assert a.days([]) == frozenset()
+
+
+def test_who_knows_the_person_comes_first_then_who_has_the_skill_then_the_least_loaded():
+	agents = [a.Agent("a"), a.Agent("b", skills=frozenset(("cooling",))), a.Agent("c")]
+	where = standings("a", "b", "c", a=0, b=3, c=5)
+	wanted = a.Wanted(method=a.LEAST_LOADED, skill="cooling", earlier="c")
+	first = a.choose(wanted, agents, where, NOW)
+	assert (first.agent, first.reasons[0]) == ("c", ("knows_person", {}))
+	where["c"].free = False
+	second = a.choose(wanted, agents, where, NOW)
+	assert (second.agent, second.reasons[0]) == ("b", ("has_skill", {"skill": "cooling"}))
+	where["b"].free = False
+	third = a.choose(wanted, agents, where, NOW)
+	assert (third.agent, third.reasons[0]) == ("a", ("least_loaded", {}))

@@ -1,0 +1,55 @@
+"""How much fits into one message of a channel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .channels import INSTAGRAM, MEDIA_KINDS, MESSENGER, SMS, WHATSAPP
+from .errors import RuleError
+
+_CHARACTERS = {WHATSAPP: 4096, MESSENGER: 2000, SMS: 1530}
+_BYTES = {INSTAGRAM: 1000}
+WHATSAPP_CAPTION = 1024
+WHATSAPP_BUTTON_TEXT = 1024
+# channel → (most buttons, characters of each)
+_BUTTONS = {WHATSAPP: (3, 20), MESSENGER: (13, 20), INSTAGRAM: (13, 20)}
+
+
+def has_captions(channel: str) -> bool:
+	"""Tell whether a file may carry a text. Elsewhere (Messenger, Instagram) the text is a message of its own."""
+	return channel not in (MESSENGER, INSTAGRAM)
+
+
+def check_text(channel: str, text: str, kind: str = "Text") -> None:
+	"""Raise RuleError "message_too_long", "message_too_long_in_bytes" or "message_empty" unless the text fits.
+
+	Instagram counts bytes of UTF-8, of which an Arabic letter takes two. `kind` is that of the message: a caption is shorter.
+	"""
+	if not text.strip() and kind in ("Text", "Buttons"):
+		raise RuleError("message_empty")
+	if channel in _BYTES:
+		size = len(text.encode("utf-8", "replace"))
+		if size > _BYTES[channel]:
+			raise RuleError("message_too_long_in_bytes", size=size, most=_BYTES[channel])
+		return
+	most = _most_characters(channel, kind)
+	if most is not None and len(text) > most:
+		raise RuleError("message_too_long", length=len(text), most=most)
+
+
+def check_buttons(channel: str, labels: Sequence[str]) -> None:
+	"""Raise RuleError "message_buttons_too_many" or "message_button_too_long" unless the buttons fit."""
+	most, longest = _BUTTONS.get(channel, (0, 0))
+	if len(labels) > most:
+		raise RuleError("message_buttons_too_many", most=most)
+	for label in labels:
+		if len(label) > longest:
+			raise RuleError("message_button_too_long", label=label, most=longest)
+
+
+def _most_characters(channel: str, kind: str) -> int | None:
+	if channel == WHATSAPP and kind in MEDIA_KINDS:
+		return WHATSAPP_CAPTION
+	if channel == WHATSAPP and kind == "Buttons":
+		return WHATSAPP_BUTTON_TEXT
+	return _CHARACTERS.get(channel)
