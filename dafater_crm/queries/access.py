@@ -210,7 +210,7 @@ class _ListQuery(DatabaseQuery):
 	@property
 	def _fetch_shared_documents(self) -> bool:
 		if self._wants_shares:
-			self.shared = _shared_with(self.user).get(self.doctype, [])
+			self.shared = shared_with(self.user).get(self.doctype, [])
 		return False
 
 	@_fetch_shared_documents.setter
@@ -218,7 +218,7 @@ class _ListQuery(DatabaseQuery):
 		self._wants_shares = value
 
 
-def _shared_with(user: str) -> dict[str, list[str]]:
+def shared_with(user: str) -> dict[str, list[str]]:
 	"""DocType -> names of the documents that are shared with a user for reading; one statement a request."""
 	kept = getattr(frappe.local, SHARES, None)
 	if kept is None or kept[0] != user:

@@ -7,6 +7,7 @@ from frappe.utils import cint, escape_html, get_time, getdate
 
 from dafater_crm.domain import scheduling
 from dafater_crm.records import assignment_pool, assignment_upkeep
+from dafater_crm.records.inbox import upkeep as inbox_upkeep
 from dafater_crm.records.record import Record
 from dafater_crm.records.rules import explained
 
@@ -42,6 +43,8 @@ class DafaterAgent(Record):
 		enabled: DF.Check
 		full_name: DF.Data | None
 		hours: DF.Table[DafaterWorkingHours]
+		inbox_capacity: DF.Int
+		inbox_turn: DF.Int
 		item_groups: DF.TableMultiSelect[DafaterAgentProductGroup]
 		languages: DF.TableMultiSelect[DafaterAgentLanguage]
 		skills: DF.Table[DafaterAgentSkill]
@@ -63,6 +66,8 @@ class DafaterAgent(Record):
 		assignment_pool.forget()
 		if self.enabled and self.available:
 			assignment_upkeep.enqueue()
+		# became available, or left conversations behind
+		inbox_upkeep.enqueue()
 
 	def after_delete(self) -> None:
 		assignment_pool.forget()
@@ -71,10 +76,11 @@ class DafaterAgent(Record):
 		assignment_pool.forget()
 
 	def keep_turn(self) -> None:
-		"""Assignment moves the turn by itself and relies on it: a form opened earlier must not set it back."""
-		self.turn = 0
+		"""Assignment moves the turns by itself and relies on them: a form opened earlier must not set them back."""
+		self.turn = self.inbox_turn = 0
 		if not self.is_new():
-			self.turn = cint(frappe.db.get_value(self.doctype, self.name, "turn", for_update=True))
+			turns = frappe.db.get_value(self.doctype, self.name, ["turn", "inbox_turn"], for_update=True)
+			self.turn, self.inbox_turn = (cint(turn) for turn in turns)
 
 	def require_a_desk_user(self) -> None:
 		if not self.is_new() and not self.has_value_changed("user"):

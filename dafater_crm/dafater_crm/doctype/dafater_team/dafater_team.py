@@ -4,6 +4,7 @@
 import frappe
 from frappe import _
 
+from dafater_crm.queries import inbox_access
 from dafater_crm.records import assignment_pool
 from dafater_crm.records.master import Master
 
@@ -36,12 +37,15 @@ class DafaterTeam(Master):
 
 	def on_update(self):
 		assignment_pool.forget()
+		inbox_access.forget_teams()
 
 	def after_delete(self):
 		assignment_pool.forget()
+		inbox_access.forget_teams()
 
 	def after_rename(self, old, new, merge=False):
 		assignment_pool.forget()
+		inbox_access.forget_teams()
 
 	def keep_each_member_once(self):
 		"""The second row of a person would count twice wherever work is shared out by turns."""

@@ -1,0 +1,34 @@
+# Copyright (c) 2026, Dafater and contributors
+# License: GPL-3.0, see license.txt
+
+from dafater_crm.records.record import Record
+
+
+class DafaterContactIdentity(Record):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		account: DF.Link | None
+		blocked: DF.Check
+		channel: DF.Literal["WhatsApp", "Messenger", "Instagram", "E-mail", "SMS"]
+		contact: DF.Link | None
+		customer: DF.Link | None
+		display_name: DF.Data | None
+		email_id: DF.Data | None
+		language: DF.Link | None
+		last_inbound_on: DF.Datetime | None
+		last_outbound_on: DF.Datetime | None
+		lead: DF.Link | None
+		merged_into: DF.Link | None
+		no_marketing: DF.Check
+		phone: DF.Data | None
+		phone_key: DF.Data | None
+		user_id: DF.Data | None
+		user_key: DF.Data | None
+		username: DF.Data | None
+	# end: auto-generated types

@@ -1,0 +1,24 @@
+# Copyright (c) 2026, Dafater and contributors
+# License: GPL-3.0, see license.txt
+
+from frappe.model.document import Document
+
+
+class DafaterMessageTemplateValue(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		example: DF.Data | None
+		parent: DF.Data
+		parentfield: DF.Data
+		parenttype: DF.Data
+		placeholder: DF.Data
+		value_from: DF.Literal[
+			"Text", "Person's Name", "Agent's Name", "Company", "Document Number", "Amount", "Due Date"
+		]
+	# end: auto-generated types
