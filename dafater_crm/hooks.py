@@ -21,6 +21,8 @@ ignore_links_on_delete = [
 	"Dafater Activity",
 	"Dafater Assignment Log",
 	"Dafater Consent Entry",
+	"Dafater Contact Identity",
+	"Dafater Conversation",
 	"Dafater Lead Event",
 	"Dafater Follow Up Reminder",
 	"Dafater Nurture Enrolment",
@@ -46,6 +48,7 @@ global_search_doctypes = {
 		{"doctype": "Dafater Appointment", "index": 4},
 	]
 }
+after_request = ["dafater_crm.api.webhook.after_request"]
 page_renderer = ["dafater_crm.website.lead_form.LeadFormPage"]
 override_doctype_dashboards = {
 	"Issue": ["dafater_crm.erpnext.dashboards.add_opportunity"],
@@ -59,10 +62,14 @@ permission_query_conditions = {
 	"Dafater Appointment": "dafater_crm.queries.access.query_conditions",
 	"Dafater Consent Entry": "dafater_crm.queries.access.query_conditions",
 	"Dafater Contract": "dafater_crm.queries.access.query_conditions",
+	"Dafater Conversation": "dafater_crm.queries.inbox_access.query_conditions",
+	"Dafater Conversation Log": "dafater_crm.queries.inbox_access.part_conditions",
 	"Dafater Duplicate Candidate": "dafater_crm.queries.access.lead_row_conditions",
 	"Dafater Lead": "dafater_crm.queries.access.query_conditions",
 	"Dafater Nurture Enrolment": "dafater_crm.queries.access.query_conditions",
 	"Dafater Lead Merge": "dafater_crm.queries.access.lead_row_conditions",
+	"Dafater Message": "dafater_crm.queries.inbox_access.part_conditions",
+	"Dafater Message Attachment": "dafater_crm.queries.inbox_access.part_conditions",
 	"Dafater Opportunity": "dafater_crm.queries.access.query_conditions",
 	"Dafater Prospect": "dafater_crm.queries.access.query_conditions",
 }
@@ -72,10 +79,14 @@ has_permission = {
 	"Dafater Appointment": "dafater_crm.queries.access.has_permission",
 	"Dafater Consent Entry": "dafater_crm.queries.access.has_permission",
 	"Dafater Contract": "dafater_crm.queries.access.has_permission",
+	"Dafater Conversation": "dafater_crm.queries.inbox_access.has_permission",
+	"Dafater Conversation Log": "dafater_crm.queries.inbox_access.has_part_permission",
 	"Dafater Duplicate Candidate": "dafater_crm.queries.access.has_lead_row_permission",
 	"Dafater Lead": "dafater_crm.queries.access.has_permission",
 	"Dafater Nurture Enrolment": "dafater_crm.queries.access.has_permission",
 	"Dafater Lead Merge": "dafater_crm.queries.access.has_lead_row_permission",
+	"Dafater Message": "dafater_crm.queries.inbox_access.has_part_permission",
+	"Dafater Message Attachment": "dafater_crm.queries.inbox_access.has_part_permission",
 	"Dafater Opportunity": "dafater_crm.queries.access.has_permission",
 	"Dafater Prospect": "dafater_crm.queries.access.has_permission",
 }
@@ -87,11 +98,7 @@ doc_events = {
 	},
 	"Dafater Activity": {"on_update": "dafater_crm.erpnext.communication.activity_done"},
 	"Dafater Consent Entry": {"after_insert": "dafater_crm.erpnext.opt_out.consent_given"},
-	"Dafater Lead": {
-		"on_trash": "dafater_crm.erpnext.opt_out.record_deleted",
-		"on_update": "dafater_crm.erpnext.opt_out.record_changed",
-	},
-	"Dafater Opportunity": {
+	("Dafater Lead", "Dafater Opportunity"): {
 		"on_trash": "dafater_crm.erpnext.opt_out.record_deleted",
 		"on_update": "dafater_crm.erpnext.opt_out.record_changed",
 	},
@@ -114,7 +121,7 @@ doc_events = {
 		"validate": "dafater_crm.erpnext.issue.validate",
 	},
 	"Payment Entry": {"validate": "dafater_crm.erpnext.payment_entry.validate"},
-	"Item Group": {
+	("Item Group", "Territory", "User"): {
 		"after_rename": "dafater_crm.records.assignment_pool.forget",
 		"on_trash": "dafater_crm.records.assignment_pool.forget",
 		"on_update": "dafater_crm.records.assignment_pool.forget",
@@ -124,22 +131,11 @@ doc_events = {
 		"before_validate": "dafater_crm.erpnext.quotation.before_validate",
 		"on_change": "dafater_crm.erpnext.quotation.on_change",
 	},
-	"Sales Invoice": {
+	("Sales Invoice", "Sales Order"): {
 		"after_delete": "dafater_crm.erpnext.selling.after_delete",
 		"before_validate": "dafater_crm.erpnext.selling.before_validate",
 		"on_change": "dafater_crm.erpnext.selling.on_change",
 	},
-	"Sales Order": {
-		"after_delete": "dafater_crm.erpnext.selling.after_delete",
-		"before_validate": "dafater_crm.erpnext.selling.before_validate",
-		"on_change": "dafater_crm.erpnext.selling.on_change",
-	},
-	"Territory": {
-		"after_rename": "dafater_crm.records.assignment_pool.forget",
-		"on_trash": "dafater_crm.records.assignment_pool.forget",
-		"on_update": "dafater_crm.records.assignment_pool.forget",
-	},
-	"User": {"on_update": "dafater_crm.records.assignment_pool.forget"},
 }
 
 doctype_js = {
@@ -165,13 +161,7 @@ user_data_fields = [
 		"doctype": "Dafater Lead",
 		"filter_by": "email_id",
 		"redact_fields": [
-			"lead_name",
-			"lead_name_latin",
-			"title",
-			"mobile_no",
-			"phone",
-			"whatsapp_no",
-			"national_id",
+			*("lead_name", "lead_name_latin", "title", "mobile_no", "phone", "whatsapp_no", "national_id"),
 		],
 	},
 	{
@@ -183,12 +173,15 @@ user_data_fields = [
 
 scheduler_events = {
 	"cron": {
-		"*/5 * * * *": ["dafater_crm.records.assignment_upkeep.run", "dafater_crm.records.nurture.drain.run"]
+		"* * * * *": ["dafater_crm.records.inbox.every_minute.run"],
+		"*/5 * * * *": ["dafater_crm.records.assignment_upkeep.run", "dafater_crm.records.nurture.drain.run"],
+		"2-59/5 * * * *": ["dafater_crm.records.inbox.upkeep.run"],
 	},
 	"daily_long": [
 		"dafater_crm.dafater_crm.doctype.dafater_contract.lifecycle.recompute_statuses",
 		"dafater_crm.records.auto_close.run",
 		"dafater_crm.records.form_intake.forget_addresses",
+		"dafater_crm.records.inbox.retention.run",
 		"dafater_crm.records.duplicate_search.run",
 		"dafater_crm.records.recompute.repair_all",
 		"dafater_crm.records.rescoring.daily",

@@ -76,7 +76,7 @@ def make_quotation(source_name: str, target_doc: str | dict | None = None) -> Do
 	_address_to(doc, opportunity.party_type, opportunity.party_name)
 	doc.transaction_date = nowdate()
 	doc.valid_till = add_days(nowdate(), _valid_days())
-	_complete(doc)
+	complete(doc)
 	return doc
 
 
@@ -190,7 +190,7 @@ def _party_quotation(party, target_doc) -> Document:
 	doc.company = party.company or doc.company
 	_address_to(doc, party.doctype, party.name)
 	doc.valid_till = add_days(nowdate(), _valid_days())
-	_complete(doc)
+	complete(doc)
 	return doc
 
 
@@ -204,7 +204,7 @@ def _address_to(doc, party_type: str, party_name: str) -> None:
 			doc.quotation_to, doc.party_name = "Customer", customer
 
 
-def _complete(doc) -> None:
+def complete(doc) -> None:
 	"""Party details, prices, taxes and totals, as ERPNext computes them on save."""
 	doc.run_method("before_validate")
 	doc.run_method("set_missing_values")

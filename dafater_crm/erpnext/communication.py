@@ -8,6 +8,7 @@ from frappe.utils import now_datetime
 from dafater_crm.erpnext import opt_out
 from dafater_crm.queries.facts import TOUCHES
 from dafater_crm.records import mail_capture, recompute, rescoring
+from dafater_crm.records.inbox import mail_in
 
 TOUCHED = ("Dafater Lead", "Dafater Prospect", "Dafater Opportunity")
 
@@ -22,6 +23,7 @@ def after_insert(doc, method: str | None = None) -> None:
 	if doc.get("communication_type") == "Communication":
 		touch(doc.get("reference_doctype"), doc.get("reference_name"), doc.get("communication_date"))
 		opt_out.message_received(doc)
+		mail_in.received(doc)
 
 
 def activity_done(doc, method: str | None = None) -> None:

@@ -20,6 +20,8 @@ INDEXES = {
 			"communication_medium",
 		),
 	),
+	# Whoever writes on a channel for the first time is looked up by number among all contacts.
+	"dafater_contact_phone": ("Contact Phone", ("phone",)),
 }
 
 

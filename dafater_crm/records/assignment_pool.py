@@ -7,7 +7,7 @@ reads it.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import frappe
 
@@ -52,11 +52,23 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Team:
+	members: tuple[str, ...]
+	leader: str | None
+
+
+@dataclass(frozen=True)
 class Pool:
-	"""Rules in the order in which they are tried, and every enabled agent by user."""
+	"""Rules in the order in which they are tried, and every enabled agent by user.
+
+	`inbox`: the agents who take conversations, with their capacity for these. `teams`: enabled teams and their members.
+	"""
 
 	rules: tuple[Rule, ...]
 	agents: dict[str, Agent]
+	inbox: dict[str, Agent] = field(default_factory=dict)
+	teams: dict[str, Team] = field(default_factory=dict)
+	roles: dict[str, frozenset] = field(default_factory=dict)
 
 	def rule_for(self, lead) -> Rule | None:
 		return next((rule for rule in self.rules if rule.fits(lead)), None)
@@ -85,7 +97,7 @@ def forget(doc=None, method: str | None = None, *args) -> None:
 
 def read() -> Pool:
 	"""Read rules and agents as this transaction sees them, past the cache."""
-	agents = _agents()
+	agents, inbox = _agents()
 	rows = frappe.get_all(
 		"Dafater Assignment Rule", filters={"enabled": 1}, fields=["*"], order_by="priority desc, name asc"
 	)
@@ -104,7 +116,10 @@ def read() -> Pool:
 		else:
 			users = [user_of.get(one.agent) for one in agents_of[row.name]]
 		rules.append(_rule(row, compiled.conditions, [user for user in users if user in agents], leaders))
-	return Pool(tuple(rules), agents)
+	teams = {
+		team: Team(tuple(dict.fromkeys(members.get(team, ()))), leader) for team, leader in leaders.items()
+	}
+	return Pool(tuple(rules), agents, inbox, teams, _roles(list(inbox)))
 
 
 def conditions_of(names: list[str]) -> defaultdict:
@@ -144,13 +159,23 @@ def _teams() -> tuple[dict, dict]:
 	return members, leaders
 
 
-def _agents() -> dict[str, Agent]:
+def _roles(users: list[str]) -> dict[str, frozenset]:
+	"""user -> our roles that the user has."""
+	found = defaultdict(set)
+	ours = {"parenttype": "User", "parent": ("in", users), "role": ("like", "Dafater %")}
+	for row in frappe.get_all("Has Role", filters=ours, fields=["parent", "role"], limit=0) if users else ():
+		found[row.parent].add(row.role)
+	return {user: frozenset(found[user]) for user in users}
+
+
+def _agents() -> tuple[dict[str, Agent], dict[str, Agent]]:
+	"""Enabled agents by user: for leads, and those of them who take conversations (a capacity of 0 takes none)."""
 	agent, user = frappe.qb.DocType("Dafater Agent"), frappe.qb.DocType("User")
 	rows = (
 		frappe.qb.from_(agent)
 		.join(user)
 		.on(user.name == agent.user)
-		.select(agent.name, agent.user, agent.capacity)
+		.select(agent.name, agent.user, agent.capacity, agent.inbox_capacity)
 		.where((agent.enabled == 1) & (user.enabled == 1))
 		.run(as_dict=True)
 	)
@@ -160,8 +185,9 @@ def _agents() -> dict[str, Agent]:
 	languages = _children("Dafater Agent Language", names, ["language"])
 	territories = _children("Dafater Agent Territory", names, ["territory"])
 	groups = _children("Dafater Agent Product Group", names, ["item_group"])
+	skills = _children("Dafater Agent Skill", names, ["skill"])
 	company = business_calendar()
-	found = {}
+	found, inbox = {}, {}
 	for row in rows:
 		off = assignment.days((one.from_date, one.to_date) for one in away[row.name])
 		found[row.user] = Agent(
@@ -172,8 +198,11 @@ def _agents() -> dict[str, Agent]:
 			languages=frozenset(one.language for one in languages[row.name]),
 			territories=_families("Territory", [one.territory for one in territories[row.name]]),
 			item_groups=_families("Item Group", [one.item_group for one in groups[row.name]]),
+			skills=frozenset(one.skill.strip() for one in skills[row.name] if one.skill),
 		)
-	return found
+		if row.inbox_capacity:
+			inbox[row.user] = replace(found[row.user], capacity=row.inbox_capacity)
+	return found, inbox
 
 
 def company_calendar() -> BusinessCalendar:

@@ -204,8 +204,8 @@ def note_event(lead: str, subject: str, channel: str, reference: str | None = No
 	).insert(ignore_permissions=True)  # written by the capture itself, whoever the sender is
 
 
-def notify(users: Iterable[str], subject: str, doctype: str, name: str) -> None:
-	"""Tell users in the desk, after the commit; a queue that is down must not lose the lead."""
+def notify(users: Iterable[str], subject: str, doctype: str, name: str, **more: str) -> None:
+	"""Tell users in the desk, after the commit; a queue that is down must not lose the lead. `more`: other values of the notice."""
 	from frappe.desk.doctype.notification_log.notification_log import enqueue_create_notification
 	from redis.exceptions import RedisError
 
@@ -218,6 +218,7 @@ def notify(users: Iterable[str], subject: str, doctype: str, name: str) -> None:
 		"document_name": name,
 		"subject": escape_html(subject),
 		"from_user": frappe.session.user,
+		**more,
 	}
 
 	def send() -> None:

@@ -23,9 +23,11 @@ def seed_masters() -> list[str]:
 	A row that a person made under the same name is left as it is. Runs as Administrator, in the installer.
 	"""
 	known, made, seen = ledger.seeded(), [], set()
-	for doctype, rows in load_data("masters").items():
-		name_field = frappe.get_meta(doctype).autoname.partition("field:")[2]
-		present = set(frappe.get_all(doctype, pluck="name"))
+	for doctype, rows in (load_data("masters") | conversation_rules()).items():
+		meta = frappe.get_meta(doctype)
+		# rules have hash names: people know them by their titles
+		name_field = meta.autoname.partition("field:")[2] or meta.title_field
+		present = set(frappe.get_all(doctype, pluck=name_field))
 		for row in rows:
 			key = f"{doctype}: {row[name_field]}"
 			seen.add(key)
@@ -35,6 +37,14 @@ def seed_masters() -> list[str]:
 			made.append(key)
 	ledger.remember(seen)
 	return made
+
+
+def conversation_rules() -> dict:
+	"""The rules that sort conversations, with their keywords as rows."""
+	return {
+		doctype: [{**row, "keywords": [{"keyword": keyword} for keyword in row["keywords"]]} for row in rows]
+		for doctype, rows in load_data("conversation_rules").items()
+	}
 
 
 def _code_in_use(doctype: str, row: dict) -> bool:

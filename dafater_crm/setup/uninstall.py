@@ -20,7 +20,12 @@ from frappe import _
 from dafater_crm.setup import boards, ledger, pointers, roles
 
 MODULES = ("Dafater CRM", "Dafater Inbox")
-OUR_SINGLES = ("Dafater CRM Settings", "Dafater Appointment Booking Settings", "Dafater Name Frequencies")
+OUR_SINGLES = (
+	"Dafater CRM Settings",
+	"Dafater Appointment Booking Settings",
+	"Dafater Inbox Settings",
+	"Dafater Name Frequencies",
+)
 SHOWN = 20
 NAMING_SERIES = ("DLEAD-", "DPRO-", "DOPP-", "DAPT-", "DCON-", "DIMP-")
 

@@ -50,6 +50,21 @@ def make_leads(count: int) -> list[str]:
 	return names
 
 
+def share_out(conversations: list[str]) -> list[str | None]:
+	"""What the pipeline does after each received message: sort the conversation and give it to an agent."""
+	from dafater_crm.records.inbox import assignment, classification
+
+	for name in conversations:
+		classification.classify(name)
+	return [assignment.assign(name) for name in conversations]
+
+
+def take(conversation: str) -> str:
+	from dafater_crm.api import conversations
+
+	return conversations.take(conversation)["assigned_to"]
+
+
 def repair() -> str:
 	from dafater_crm.records import assignment_upkeep
 

@@ -1,0 +1,152 @@
+"""A submitted Sales Invoice goes to its customer as a PDF: into a conversation of the inbox, or by plain e-mail."""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.core.doctype.communication import email
+from frappe.translate import print_language
+from frappe.utils import escape_html, fmt_money, formatdate
+
+from dafater_crm.domain.channels import EMAIL, Sender
+from dafater_crm.erpnext.invoice_ways import Way
+from dafater_crm.records.inbox import outbox, starting
+
+INVOICE, CONVERSATION, MESSAGE = "Sales Invoice", "Dafater Conversation", "Dafater Message"
+SENT_KEY = "dafater_crm_invoice_sent"
+HOUR = 3600
+
+
+def sendable(name: str):
+	"""Return the invoice. Permission: read and e-mail on it. Throws unless it is submitted."""
+	invoice = frappe.get_doc(INVOICE, name)
+	invoice.check_permission("read")
+	invoice.check_permission("email")
+	if invoice.docstatus != 1:
+		frappe.throw(
+			_("{0} is not submitted. Submit the invoice first.").format(
+				frappe.bold(escape_html(invoice.name))
+			)
+		)
+	return invoice
+
+
+def send(invoice, way: Way, client_key: str) -> dict:
+	"""Queue the invoice's PDF and note it on the invoice. The same `client_key` again sends nothing. Commits.
+
+	Returns {"sent_to", "channel", "conversation"}.
+	"""
+	key = f"invoice-{frappe.scrub(invoice.name)}-{client_key}"[: outbox.LONGEST_KEY]
+	known = frappe.db.get_value(MESSAGE, {"client_key": key}, "conversation")
+	if known:
+		return _answer(way, known)
+	pdf = _pdf(invoice)
+	if not way.account:
+		return _send_plain(invoice, way, pdf, key)
+	conversation = way.conversation or starting.begin(
+		way.account,
+		Sender(user_id=way.user_id, phone=way.phone, name=invoice.contact_display or invoice.customer_name),
+		customer=invoice.customer,
+		contact=invoice.contact_person,
+	)
+	_queue(invoice, way, conversation, _keep(invoice, pdf), key)
+	return _answer(way, conversation)
+
+
+def _queue(invoice, way: Way, conversation: str, file: str, key: str) -> None:
+	# an answer of whoever works in the conversation; from anybody else it is the system's, and whoever waits still waits
+	works_there = frappe.has_permission(CONVERSATION, "write", doc=conversation)
+	outbox.queue_message(
+		conversation,
+		text="" if way.template else _text(invoice),
+		template=way.template,
+		values=_template_values(invoice, way.template) if way.template else None,
+		attachments=(file,),
+		client_key=key,
+		author=frappe.session.user if works_there else None,
+		reference=(INVOICE, invoice.name),
+	)
+	if way.channel != EMAIL:  # a mail appears on the timeline by itself
+		text = _("sent this invoice to {0} by {1}").format(escape_html(way.address), _(way.channel))
+		invoice.add_comment("Info", text=text)
+
+
+def _send_plain(invoice, way: Way, pdf: bytes, key: str) -> dict:
+	"""By Frappe's own mail, on the invoice's timeline. Throws where the site has no outgoing account."""
+	if not frappe.cache.get_value(f"{SENT_KEY}:{key}", expires=True):
+		with print_language(_language(invoice)):
+			subject = _("Invoice {0} from {1}").format(invoice.name, invoice.company)
+		email.make(
+			doctype=INVOICE,
+			name=invoice.name,
+			subject=subject,
+			content=f'<div dir="auto">{escape_html(_text(invoice))}</div>',
+			recipients=way.address,
+			send_email=True,
+			attachments=[_keep(invoice, pdf)],
+		)
+		frappe.cache.set_value(f"{SENT_KEY}:{key}", 1, expires_in_sec=HOUR)
+	return _answer(way, None)
+
+
+def _answer(way: Way, conversation: str | None) -> dict:
+	return {"sent_to": way.address, "channel": way.channel, "conversation": conversation}
+
+
+def _pdf(invoice) -> bytes:
+	"""The invoice as it is printed, in its own language."""
+	try:
+		with print_language(_language(invoice)):
+			return frappe.get_print(INVOICE, invoice.name, doc=invoice, as_pdf=True)
+	except OSError:
+		frappe.log_error(title="Invoice not printed")
+		frappe.throw(
+			_("The invoice could not be made a PDF. Print it once to see why, or ask your administrator.")
+		)
+
+
+def _keep(invoice, pdf: bytes) -> str:
+	"""Attach the PDF to the invoice, privately. Returns the File."""
+	file = frappe.new_doc("File")
+	file.update(
+		{
+			"file_name": f"{frappe.scrub(invoice.name).upper().replace('_', '-')}.pdf".replace("/", "-"),
+			"attached_to_doctype": INVOICE,
+			"attached_to_name": invoice.name,
+			"is_private": 1,
+			"content": pdf,
+		}
+	)
+	file.insert(
+		ignore_permissions=True
+	)  # the invoice may be e-mailed by the user; a role may lack the right to make files
+	return file.name
+
+
+def _language(invoice) -> str:
+	customers = frappe.get_cached_value("Customer", invoice.customer, "language")
+	return invoice.get("language") or customers or frappe.local.lang
+
+
+def _text(invoice) -> str:
+	with print_language(_language(invoice)):
+		return _("Dear {0}, your invoice {1} of {2} is attached. Thank you for your business.").format(
+			invoice.contact_display or invoice.customer_name, invoice.name, _amount(invoice)
+		)
+
+
+def _template_values(invoice, template: str) -> dict[str, str]:
+	"""placeholder -> text, for what a template says that it takes from the document."""
+	known = {
+		"Person's Name": invoice.contact_display or invoice.customer_name,
+		"Company": invoice.company,
+		"Document Number": invoice.name,
+		"Amount": _amount(invoice),
+		"Due Date": formatdate(invoice.due_date) if invoice.due_date else "",
+	}
+	rows = frappe.get_cached_doc("Dafater Message Template", template).parameters
+	return {row.placeholder.strip("{} "): known[row.value_from] for row in rows if known.get(row.value_from)}
+
+
+def _amount(invoice) -> str:
+	return fmt_money(invoice.rounded_total or invoice.grand_total, currency=invoice.currency)

@@ -1,0 +1,123 @@
+"""Accounts of channels: which one a delivery is for, its secrets, and what the channels need to speak for it.
+
+Secrets are read when they are needed and kept nowhere: not in Redis, not in a log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import frappe
+from frappe import _
+from frappe.utils import now_datetime
+from frappe.utils.password import get_decrypted_password
+from frappe.utils.user import get_users_with_role
+
+from dafater_crm.domain.channels import AccountConfig
+from dafater_crm.records import capture
+from dafater_crm.records.inbox import rows
+
+ACCOUNT = "Dafater Channel Account"
+# how often "last received" is written: a row that each message changes would be waited for
+FRESH_SECONDS = 60
+# who hears that an account stopped
+ALERTED = ("Dafater Sales Operations", "System Manager")
+
+
+def of_channel(channel: str) -> list[dict]:
+	"""Accounts of a channel, disabled ones as well. One statement."""
+	return frappe.get_all(
+		ACCOUNT,
+		{"channel": channel},
+		["name", "channel", "company", "enabled", "external_id", "business_account_id"],
+		order_by="creation",
+		limit=0,
+	)
+
+
+def row(account: str) -> dict | None:
+	"""What writers need of an account: name, channel, company, enabled and how leads are made. None where it is gone."""
+	if not account or not frappe.db.exists(ACCOUNT, account, cache=True):
+		return None
+	doc = frappe.get_cached_doc(ACCOUNT, account)
+	fields = ("name", "channel", "company", "enabled", "external_id", "business_account_id")
+	fields += ("lead_rule", "lead_source", "campaign", "lead_owner")
+	return frappe._dict({field: doc.get(field) for field in fields})
+
+
+def named(accounts: Iterable[dict], ids: Iterable[str]) -> list[dict]:
+	"""Those of `accounts` that a delivery with these ids is for. An id is the account's, or its business account's."""
+	wanted = set(ids)
+	return [row for row in accounts if wanted.intersection((row.external_id, row.business_account_id))]
+
+
+def app_secret(account: str) -> str:
+	"""The secret that signs what comes in; "" where none is set."""
+	return _secret(account, "app_secret")
+
+
+def verify_token(account: str) -> str:
+	"""The word that the provider sends back when the webhook is set up; "" where none is set."""
+	return _secret(account, "verify_token")
+
+
+def config(account: str) -> AccountConfig:
+	"""What the channels need to speak for `account`."""
+	doc = frappe.get_cached_doc(ACCOUNT, account)
+	return AccountConfig(
+		channel=doc.channel,
+		external_id=doc.external_id or "",
+		access_token=_secret(account, "access_token"),
+		base_url=doc.base_url or "",
+		graph_version=doc.graph_version or "",
+		business_account_id=doc.business_account_id or "",
+		app_secret=app_secret(account),
+		name=account,
+	)
+
+
+def note_received(account: str) -> None:
+	"""Remember that something came in, at most once a minute: the account's row is shared by all workers."""
+	_note(account, "last_received_on")
+
+
+def note_sent(account: str) -> None:
+	"""Remember that something was sent, at most once a minute. The account is well."""
+	_note(account, "last_sent_on", health="Healthy", health_note=None)
+
+
+def note_trouble(account: str, note: str) -> None:
+	"""Show on the account that something is wrong with it; messages are sent all the same."""
+	table = frappe.qb.DocType(ACCOUNT)
+	frappe.qb.update(table).set(table.health, "Trouble").set(table.health_note, rows.text(note, 500)).where(
+		(table.name == account) & (table.health != "Stopped")
+	).run()
+	frappe.clear_document_cache(ACCOUNT, account)
+
+
+def stop(account: str, note: str) -> None:
+	"""Send nothing more through the account until somebody has put it right, and tell those who can. Told once."""
+	if frappe.db.get_value(ACCOUNT, account, "health", for_update=True) == "Stopped":
+		return
+	rows.update(ACCOUNT, account, health="Stopped", health_note=rows.text(note, 500))
+	frappe.clear_document_cache(ACCOUNT, account)
+	language = frappe.db.get_default("lang") or "en"
+	subject = _("Nothing is sent through {0} any more: {1}", lang=language).format(account, note)
+	users = {user for role in ALERTED for user in get_users_with_role(role)}
+	capture.notify(sorted(users), subject, ACCOUNT, account)
+
+
+def _note(account: str, field: str, **values) -> None:
+	before = frappe.db.get_value(ACCOUNT, account, field)
+	now = now_datetime()
+	if before and (now - before).total_seconds() < FRESH_SECONDS:
+		return
+	table = frappe.qb.DocType(ACCOUNT)
+	query = frappe.qb.update(table).where(table.name == account).set(table[field], now)
+	for name, value in values.items():
+		query = query.set(table[name], value)
+	query.run()
+
+
+def _secret(account: str, field: str) -> str:
+	return get_decrypted_password(ACCOUNT, account, field, raise_exception=False) or ""

@@ -1,0 +1,247 @@
+"""Who writes: one row a person and channel, found by the provider's id or by the number, merged when both turn out to be one.
+
+A person's row is the lock under which everything about that person is written. `ensure` makes missing rows and is committed before
+`lock` is called as the first statement of the next transaction, in the order of names: so nobody waits in a circle, and what is
+read after the lock is what others committed before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import frappe
+from frappe.utils import now_datetime
+
+from dafater_crm.domain.channels import Sender
+from dafater_crm.records.inbox import keys, rows
+
+IDENTITY = "Dafater Contact Identity"
+MERGED = "merged_into"
+
+
+class Moved(Exception):
+	"""A person was merged into another one between `ensure` and `lock`: begin again."""
+
+
+def ensure(
+	channel: str, account: str, senders: Iterable[Sender], known_only: Iterable[Sender] = ()
+) -> dict[Sender, list[str]]:
+	"""Return for each person the names of its rows, two where id and number are still known apart; makes a missing one.
+
+	`known_only`: persons who are looked up and not made. Persons without id and number are left out. Two statements, one more when
+	somebody is new. The caller commits.
+	"""
+	unmade = set(known_only)
+	senders = [*senders, *unmade]
+	wanted = {sender: keys.of_person(channel, account, sender) for sender in senders}
+	wanted = {sender: pair for sender, pair in wanted.items() if any(pair)}
+	known = _known(wanted.values())
+	missing = [
+		_new_row(channel, account, sender, *pair)
+		for sender, pair in wanted.items()
+		if sender not in unmade and not known.keys() & set(pair)
+	]
+	if missing:
+		rows.insert_many(IDENTITY, missing, ignore_duplicates=True)
+		frappe.db.commit()  # nosemgrep: manual-commit - a person who is made at the same moment elsewhere becomes visible
+		known = _known(wanted.values())
+	names = {
+		sender: list(dict.fromkeys(known[key] for key in pair if key in known))
+		for sender, pair in wanted.items()
+	}
+	return {sender: several for sender, several in names.items() if several}
+
+
+def lock(names: Iterable[str]) -> dict[str, dict]:
+	"""Lock these persons in the order of their names and return their rows. Raises `Moved`."""
+	table = frappe.qb.DocType(IDENTITY)
+	wanted = sorted(set(names))
+	if not wanted:
+		return {}
+	found = (
+		frappe.qb.from_(table)
+		.force_index("PRIMARY")
+		.select(table.star)
+		.where(table.name.isin(wanted))
+		.orderby(table.name)
+		.for_update()
+		.run(as_dict=True)
+	)
+	if any(row.merged_into for row in found) or len(found) != len(wanted):
+		raise Moved
+	return {row.name: row for row in found}
+
+
+def learn(person: dict, channel: str, account: str, sender: Sender) -> None:
+	"""Write down what a message newly tells about a locked person: id, number, name. No statement when nothing is new."""
+	user_key, phone_key = keys.of_person(channel, account, sender)
+	new = {"account": account} if account != person.account else {}
+	if sender.username and sender.username != person.username:
+		new["username"] = rows.text(sender.username, 140)
+	if sender.name and not person.display_name:
+		new["display_name"] = rows.text(sender.name, 140)
+	if phone_key and phone_key != person.phone_key and not _taken("phone_key", phone_key):
+		new |= {"phone": sender.phone, "phone_key": phone_key}
+	if user_key and user_key != person.user_key and not _taken("user_key", user_key):
+		if person.user_key and not person.user_key.startswith(f"{channel}:{account}:"):
+			_add_signpost(person, channel, account, sender, user_key)
+		else:
+			new |= {"user_id": sender.user_id, "user_key": user_key}
+	if new:
+		rows.update(IDENTITY, person.name, **new)
+		person.update(new)
+
+
+def _taken(field: str, key: str) -> bool:
+	"""Does a signpost hold this key already? Then it leads here, and stays there."""
+	return bool(frappe.db.get_value(IDENTITY, {field: key}))
+
+
+def _add_signpost(person: dict, channel: str, account: str, sender: Sender, user_key: str) -> None:
+	"""Another account of ours knows the same person by another id: a row that leads to the person's own."""
+	rows.insert(
+		IDENTITY,
+		channel=channel,
+		account=account,
+		user_id=sender.user_id,
+		user_key=user_key,
+		display_name=person.display_name,
+		merged_into=person.name,
+	)
+
+
+def merge(names: list[str], people: dict[str, dict]) -> dict:
+	"""Make the locked rows of one person one, the oldest of them, and return it. The others stay as signposts.
+
+	Conversations, messages and what was recognised move along; of two open conversations the younger ends in the older one.
+	"""
+	keeper, *others = sorted((people[name] for name in names), key=lambda row: (row.creation, row.name))
+	for other in others:
+		_move_conversations(other.name, keeper.name)
+		_hand_over(other, keeper)
+		people[other.name] = keeper
+	return keeper
+
+
+def rekey(person: dict, sender: Sender, user_key: str | None, phone_key: str | None) -> None:
+	"""A locked person has another number or id from now on; the old one may soon be somebody else's. Three statements at most."""
+	table = frappe.qb.DocType(IDENTITY)
+	new = {"user_id": sender.user_id, "user_key": user_key} if user_key else {}
+	new |= {"phone": sender.phone, "phone_key": phone_key} if phone_key else {}
+	for field, key in (("user_key", user_key), ("phone_key", phone_key)):
+		if key:
+			# a signpost that leads here gives its key up
+			frappe.qb.update(table).set(table[field], None).where(
+				(table[field] == key) & (table.name != person.name)
+			).run()
+	rows.update(IDENTITY, person.name, **new)
+	person.update(new)
+
+
+def _known(pairs: Iterable[tuple[str | None, str | None]]) -> dict[str, str]:
+	"""Key -> name of the person it belongs to today."""
+	user_keys = [user_key for user_key, _phone_key in pairs if user_key]
+	phone_keys = [phone_key for _user_key, phone_key in pairs if phone_key]
+	table = frappe.qb.DocType(IDENTITY)
+	found: dict[str, str] = {}
+	for field, wanted in (("user_key", user_keys), ("phone_key", phone_keys)):
+		if wanted:
+			query = frappe.qb.from_(table).select(table[field], table.name, table.merged_into)
+			for key, name, merged_into in query.where(table[field].isin(wanted)).run():
+				found[key] = merged_into or name
+	return found
+
+
+def _new_row(channel: str, account: str, sender: Sender, user_key: str | None, phone_key: str | None) -> dict:
+	return {
+		"channel": channel,
+		"account": account,
+		"user_id": sender.user_id,
+		"phone": sender.phone,
+		"username": rows.text(sender.username, 140),
+		"display_name": rows.text(sender.name, 140),
+		"user_key": user_key,
+		"phone_key": phone_key,
+	}
+
+
+def _move_conversations(old: str, new: str) -> None:
+	conversation, message = frappe.qb.DocType("Dafater Conversation"), frappe.qb.DocType("Dafater Message")
+	mine = frappe.db.get_value("Dafater Conversation", {"open_key": new})
+	theirs = frappe.db.get_value("Dafater Conversation", {"open_key": old})
+	if theirs and mine:
+		_join(theirs, mine)
+	elif theirs:
+		frappe.qb.update(conversation).set(conversation.open_key, new).where(
+			conversation.name == theirs
+		).run()
+	for table in (conversation, message):
+		frappe.qb.update(table).set(table.identity, new).where(table.identity == old).run()
+
+
+def _join(old: str, new: str) -> None:
+	"""The messages of one open conversation go to the other, which goes on; the emptied one is resolved."""
+	for doctype in ("Dafater Message", "Dafater Message Attachment"):
+		table = frappe.qb.DocType(doctype)
+		frappe.qb.update(table).set(table.conversation, new).where(table.conversation == old).run()
+	table = frappe.qb.DocType("Dafater Conversation")
+	source, target = (
+		frappe.qb.from_(table).select(table.star).where(table.name == name).for_update().run(as_dict=True)[0]
+		for name in (old, new)
+	)
+	later = max((source, target), key=lambda row: row.last_message_on or row.creation)
+	values = {
+		"messages": (source.messages or 0) + (target.messages or 0),
+		"unread": (source.unread or 0) + (target.unread or 0),
+		**{field: later[field] for field in ("last_message", "last_message_on", "last_direction")},
+		"last_inbound_on": _outer(max, source.last_inbound_on, target.last_inbound_on),
+		"first_inbound_on": _outer(min, source.first_inbound_on, target.first_inbound_on),
+		"waiting_since": _outer(min, source.waiting_since, target.waiting_since),
+	}
+	rows.update("Dafater Conversation", new, **values)
+	now = now_datetime()
+	rows.update(
+		"Dafater Conversation",
+		old,
+		status="Resolved",
+		open_key=None,
+		resolved_on=now,
+		messages=0,
+		unread=0,
+		waiting_since=None,
+	)
+	rows.insert(
+		"Dafater Conversation Log",
+		conversation=new,
+		kind="Merge",
+		old_value=old,
+		new_value=new,
+		cause="System",
+		logged_on=now,
+	)
+
+
+def _outer(choose, *moments):
+	known = [moment for moment in moments if moment]
+	return choose(known) if known else None
+
+
+def _hand_over(old: dict, new: dict) -> None:
+	"""The keeper takes what it lacks. A key can be in one row only, so it leaves the old one first."""
+	fields = ("user_id", "user_key", "phone", "phone_key", "username", "display_name", "email_id")
+	fields += ("lead", "contact", "customer", "language")
+	taken = {field: old[field] for field in fields if old[field] and not new[field]}
+	for flag in ("blocked", "no_marketing"):
+		if old[flag]:
+			taken[flag] = 1
+	for field, choose in (("last_inbound_on", max), ("last_outbound_on", max)):
+		if moment := _outer(choose, old[field], new[field]):
+			taken[field] = moment
+	left = {field: None for field in ("user_key", "phone_key") if field in taken}
+	rows.update(IDENTITY, old.name, merged_into=new.name, **left)
+	rows.update(IDENTITY, new.name, **taken)
+	signposts = frappe.qb.DocType(IDENTITY)
+	frappe.qb.update(signposts).set(signposts.merged_into, new.name).where(
+		signposts.merged_into == old.name
+	).run()
+	new.update(taken)

@@ -1,0 +1,173 @@
+"""What becomes of a message: sent, delivered, seen or failed, told in any order, often twice, sometimes before the message is known.
+
+The message's row is locked, and `domain.delivery_status` merges what is told with what is known. A status whose message is not known is parked; it
+is applied by whoever makes the message known, and by `recheck` after its own commit, so that neither misses the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+import frappe
+
+from dafater_crm.domain import delivery_status
+from dafater_crm.domain.channels import StatusUpdate
+from dafater_crm.records.inbox import keys, rows
+
+MESSAGE, PARKED = "Dafater Message", "Dafater Message Status"
+# our own word for a message of which it is not known whether the provider got it
+UNKNOWN = "unknown"
+# what a report up to a moment can still change
+BELOW = {"Delivered": ("Sent",), "Seen": ("Sent", "Delivered")}
+MOST = 500
+
+
+def locked_message(filters: dict) -> dict | None:
+	"""The row of the one message that `filters` name, locked and as last committed; None where there is none."""
+	name = frappe.db.get_value(MESSAGE, filters)
+	if not name:
+		return None
+	table = frappe.qb.DocType(MESSAGE)
+	found = frappe.qb.from_(table).select(table.star).where(table.name == name).for_update().run(as_dict=True)
+	return found[0] if found else None
+
+
+def apply(account: dict, event: StatusUpdate) -> dict | None:
+	"""Write a status, of one message or of all up to a watermark; parked where its message is not known. Returns the message."""
+	happened_on = rows.site_time(event.happened_on)
+	if event.provider_id is None and event.our_key is None:
+		return _up_to(account, event, happened_on)
+	message = None
+	if event.provider_id:
+		message = locked_message({"provider_key": keys.provider_key(account.name, event.provider_id)})
+	if message is None and event.our_key:
+		message = locked_message({"name": event.our_key, "account": account.name})
+	if message:
+		settle(message, event, happened_on)
+	elif event.provider_id:
+		_park(account, event, happened_on)
+	return message
+
+
+def settle(message: dict, event: StatusUpdate, happened_on: datetime) -> None:
+	"""Write what a report says of a locked message of ours, and the provider's id where it was not known. One statement at most."""
+	if message.direction != "Outgoing":
+		return
+	after = delivery_status.merge(
+		_known(message),
+		event.status,
+		happened_on,
+		rows.text(event.error_code, 140) or None,
+		rows.text(event.error, 500) or None,
+	)
+	values = delivery_status.changes(_stored(message), after)
+	if event.provider_id and not message.provider_key:
+		values |= {
+			"provider_id": rows.text(event.provider_id, 255),
+			"provider_key": keys.provider_key(message.account, event.provider_id),
+		}
+	if values:
+		rows.update(MESSAGE, message.name, **values)
+		message.update(values)
+
+
+def _stored(message: dict) -> delivery_status.Progress:
+	"""How far a message is, as its row says."""
+	fields = ("status", "sent_on", "delivered_on", "read_on", "failed_on", "error_code", "error")
+	return delivery_status.Progress(**{field: message[field] for field in fields})
+
+
+def _known(message: dict) -> delivery_status.Progress:
+	"""How far it is for certain: an attempt that is repeated is no failure, nor is one of which we only did not know (`UNKNOWN`)."""
+	found = _stored(message)
+	if found.status != "Failed":
+		return replace(found, error_code=None, error=None)
+	if found.error_code == UNKNOWN:
+		return replace(found, status="Sending", failed_on=None, error_code=None, error=None)
+	return found
+
+
+def apply_parked(message_keys: Iterable[str]) -> int:
+	"""Apply what was parked for messages with these provider keys. Returns how many. Two statements when nothing was parked."""
+	wanted = list(message_keys)
+	if not wanted:
+		return 0
+	table, message = frappe.qb.DocType(PARKED), frappe.qb.DocType(MESSAGE)
+	found = (
+		frappe.qb.from_(message)
+		.join(table)
+		.on((table.account == message.account) & (table.provider_id == message.provider_id))
+		.select(table.star, message.name.as_("message"))
+		.where(message.provider_key.isin(wanted))
+		.orderby(table.status_on)
+		.run(as_dict=True)
+	)
+	for row in found:
+		event = StatusUpdate(
+			row.account,
+			row.provider_id,
+			row.status,
+			row.status_on,
+			error_code=row.error_code,
+			error=row.error,
+		)
+		settle(locked_message({"name": row.message}), event, row.status_on)
+	if found:
+		frappe.qb.from_(table).delete().where(table.name.isin([row.name for row in found])).run()
+	return len(found)
+
+
+def _park(account: dict, event: StatusUpdate, happened_on: datetime) -> None:
+	message_key = keys.provider_key(account.name, event.provider_id)
+	rows.insert_many(
+		PARKED,
+		[
+			{
+				"status_key": keys.status_key(message_key, event.status),
+				"account": account.name,
+				"provider_id": rows.text(event.provider_id, 255),
+				"status": event.status,
+				"status_on": happened_on,
+				"error_code": rows.text(event.error_code, 140) or None,
+				"error": rows.text(event.error, 500) or None,
+			}
+		],
+		ignore_duplicates=True,
+	)
+
+
+def _up_to(account: dict, event: StatusUpdate, happened_on: datetime) -> dict | None:
+	"""All messages to a person up to a moment, as Messenger tells them."""
+	identity = frappe.db.get_value(
+		"Dafater Contact Identity",
+		{"user_key": keys.user_key(account.channel, account.name, event.recipient_id)},
+		["name", "merged_into"],
+		as_dict=True,
+	)
+	if not identity or not event.watermark or event.status not in BELOW:
+		return None
+	table = frappe.qb.DocType(MESSAGE)
+	names = (
+		frappe.qb.from_(table)
+		.select(table.name)
+		.where(table.identity == (identity.merged_into or identity.name))
+		.where(table.message_on <= rows.site_time(event.watermark))
+		.where((table.direction == "Outgoing") & table.status.isin(BELOW.get(event.status, ())))
+		.orderby(table.message_on, order=frappe.qb.desc)
+		.limit(MOST)
+		.run(pluck=True)
+	)
+	message = None
+	for name in sorted(names):
+		if message := locked_message({"name": name}):
+			settle(message, event, happened_on)
+	return message
+
+
+def recheck(told: Iterable[tuple[dict, StatusUpdate]]) -> None:
+	"""After the commit of parked statuses: their messages may have become known in between. Commits nothing."""
+	apply_parked(
+		keys.provider_key(account.name, event.provider_id) for account, event in told if event.provider_id
+	)

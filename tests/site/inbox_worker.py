@@ -1,0 +1,85 @@
+"""One of several processes of the inbox, at the same moment as others. Started by test_inbox_races.py and the scripts.
+
+Arguments: site, start time (epoch seconds), task, JSON arguments. Prints one JSON line.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import sys
+import threading
+import time
+
+import frappe
+
+
+def post(bodies: list[str], secret: str) -> list[int]:
+	"""Deliver over Frappe's own application; the answers' codes."""
+	from dafater_crm.channels import signature
+	from tests.site.inbox_cast import WEBHOOK
+	from tests.site.web import Web
+
+	web = Web()
+	return [
+		web.post(
+			WEBHOOK,
+			data=body.encode(),
+			content_type="application/json",
+			headers={signature.HEADER: signature.sign(secret, body.encode())},
+		).status_code
+		for body in bodies
+	]
+
+
+def drain(seconds: float = 60) -> dict:
+	from dafater_crm.records.inbox import events
+
+	return events.drain(seconds)
+
+
+def drain_and_die(within: float) -> dict:
+	"""Drains until it is killed at a moment drawn by chance, as by the kernel: nothing is closed or rolled back."""
+	death = threading.Timer(random.uniform(0, within), lambda: os._exit(9))
+	death.daemon = True
+	death.start()
+	return drain()
+
+
+def answer(conversation: str, client_key: str) -> str:
+	"""What the button does, pressed once more."""
+	from dafater_crm.api import inbox_send
+
+	return inbox_send.send(conversation, client_key, "مرة واحدة")["message"]
+
+
+def send(account: str, seconds: float = 60) -> dict:
+	from dafater_crm.records.inbox import outbox_drain
+
+	return outbox_drain.drain(account, seconds)
+
+
+def send_and_die(account: str, within: float) -> dict:
+	death = threading.Timer(random.uniform(0, within), lambda: os._exit(9))
+	death.daemon = True
+	death.start()
+	return send(account)
+
+
+def main() -> None:
+	site, start, task, arguments = sys.argv[1:5]
+	frappe.init(site=site, sites_path=".")
+	frappe.connect()
+	time.sleep(max(0, float(start) - time.time()))
+	try:
+		result = {"ok": globals()[task](**json.loads(arguments))}
+		frappe.db.commit()
+	except Exception as error:
+		frappe.db.rollback()
+		result = {"error": f"{type(error).__name__}: {error}"}
+	print(json.dumps(result), flush=True)
+
+
+if __name__ == "__main__":
+	main()

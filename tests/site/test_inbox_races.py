@@ -1,0 +1,223 @@
+"""Many processes at once: one row a delivery, one conversation a person, and workers that die lose and double nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import frappe
+import pytest
+
+from dafater_crm.records.inbox import events, outbox_drain
+from tests.provider import payloads
+from tests.site.inbox_cast import (
+	CONVERSATION,
+	EVENT,
+	IDENTITY,
+	MESSAGE,
+	SECRET,
+	conversing,
+	drained,
+	make_account,
+	now_utc,
+	person,
+	provider,  # noqa: F401
+	queue,
+	received,
+	rows_of,
+	send,
+	swept,  # noqa: F401
+)
+
+pytestmark = [pytest.mark.usefixtures("swept"), pytest.mark.slow]
+WORKER = Path(__file__).with_name("inbox_worker.py")
+EVENTS = int(os.environ.get("DAFATER_INBOX_EVENTS", 1000))
+START_UP = 12  # seconds that ten processes get to import and connect on a small machine
+
+
+def start(task: str, begin: float, environment: dict | None = None, **arguments) -> subprocess.Popen:
+	return subprocess.Popen(
+		[sys.executable, str(WORKER), frappe.local.site, str(begin), task, json.dumps(arguments)],
+		stdout=subprocess.PIPE,
+		stderr=subprocess.PIPE,
+		text=True,
+		cwd=os.getcwd(),
+		env={
+			**os.environ,
+			"PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+			**(environment or {}),
+		},
+	)
+
+
+def result(process: subprocess.Popen):
+	out, error = process.communicate(timeout=240)
+	assert out.strip(), error[-2000:]
+	answer = json.loads(out.strip().splitlines()[-1])
+	assert "ok" in answer, answer
+	return answer["ok"]
+
+
+def at_once(task: str, arguments: list[dict]) -> list:
+	begin = time.time() + START_UP
+	running = [start(task, begin, **one) for one in arguments]
+	return [result(process) for process in running]
+
+
+def test_ten_parallel_deliveries_of_one_event_are_one_row_and_one_message():
+	make_account()
+	body = payloads.encoded(payloads.whatsapp_text("1111", person(), "مرحبا")).decode()
+	codes = at_once("post", [{"bodies": [body, body], "secret": SECRET}] * 10)
+	assert Counter(code for several in codes for code in several) == {200: 20}
+	assert [row.status for row in rows_of(EVENT, "status")] == ["Received"]
+	assert drained() == {"Done": 1}
+	assert len(rows_of(MESSAGE)) == 1
+
+
+def test_ten_parallel_first_messages_of_one_person_are_one_conversation():
+	make_account()
+	for number in range(10):
+		# half of them without the number, as of somebody with a user name
+		one = person() if number % 2 else person(phone="")
+		events.keep(
+			payloads.encoded(payloads.whatsapp_text("1111", one, str(number))),
+			"واتساب الرياض",
+			"WhatsApp",
+			True,
+		)
+	frappe.db.commit()
+	states = at_once("drain", [{"seconds": 30}] * 10)
+	assert sum(state.get("Done", 0) for state in states) == 10, states
+	assert sorted(row.body for row in rows_of(MESSAGE, "body")) == [str(number) for number in range(10)]
+	(identity,) = rows_of(IDENTITY, "phone", "user_id")
+	assert (identity.phone, identity.user_id) == (person().phone, person().user_id)
+	(conversation,) = rows_of(CONVERSATION, "messages", "unread", "open_key")
+	assert (conversation.messages, conversation.unread) == (10, 10)
+	assert conversation.open_key == identity.name
+
+
+def test_workers_killed_at_any_moment_lose_nothing_and_double_nothing():
+	"""DAFATER_INBOX_EVENTS=10000 with -s measures: how many died, how long it took."""
+	make_account()
+	expected = keep_many(EVENTS, people=EVENTS // 16)
+	started = time.monotonic()
+	deaths = drain_with_deaths(workers=3, deaths=max(9, EVENTS // 250), within=6.0)
+	assert deaths >= 3, "too few died while there was work: nothing was proved"
+	while drained():
+		pass
+	seconds = time.monotonic() - started
+	check_nothing_lost_or_doubled(expected)
+	print(f"\n{EVENTS} messages, {deaths} workers killed at work, {seconds:.0f} s with their restarts")
+
+
+def keep_many(number: int, people: int) -> Counter:
+	"""Deliveries of many people, some of them twice in other bytes. Returns how many messages each person wrote."""
+	expected: Counter = Counter()
+	for index in range(number):
+		one = person(index % people + 1)
+		body = payloads.whatsapp_text("1111", one, f"رسالة {index}", id=f"wamid.{index}")
+		expected[one.phone] += 1
+		events.keep(payloads.encoded(body), "واتساب الرياض", "WhatsApp", True)
+		if index % 10 == 0:
+			events.keep(payloads.encoded({**body, "again": True}), "واتساب الرياض", "WhatsApp", True)
+	frappe.db.commit()
+	return expected
+
+
+def drain_with_deaths(workers: int, deaths: int, within: float) -> int:
+	"""Keep `workers` draining, replace each that dies, until so many have died or nothing is left. Returns how many died at work."""
+	running = [start("drain_and_die", time.time(), within=within) for _ in range(workers)]
+	died = 0
+	while running and died < deaths:
+		for process in list(running):
+			if process.poll() is None:
+				continue
+			running.remove(process)
+			frappe.db.rollback()
+			if process.returncode == 9:
+				died += frappe.db.count(EVENT, {"status": "Received"}) > 0
+			if frappe.db.count(EVENT, {"status": "Received"}) and died < deaths:
+				running.append(start("drain_and_die", time.time(), within=within))
+		time.sleep(0.2)
+	for process in running:
+		process.wait(timeout=120)
+	return died
+
+
+def check_nothing_lost_or_doubled(expected: Counter) -> None:
+	messages = rows_of(MESSAGE, "body", "conversation", "identity", "provider_key")
+	assert len(messages) == sum(expected.values())
+	assert len({message.body for message in messages}) == len(messages)
+	phones = {row.name: row.phone for row in rows_of(IDENTITY, "phone")}
+	assert len(phones) == len(expected)
+	assert Counter(phones[message.identity] for message in messages) == expected
+	conversations = rows_of(CONVERSATION, "messages", "unread", "identity")
+	assert len(conversations) == len(expected)
+	assert {phones[row.identity]: row.messages for row in conversations} == expected
+	assert {phones[row.identity]: row.unread for row in conversations} == expected
+	assert Counter(row.status for row in rows_of(EVENT, "status")).keys() == {"Done"}
+
+
+# sending
+def test_one_answer_posted_ten_times_at_once_goes_out_once(provider):  # noqa: F811
+	conversation = conversing(provider)
+	names = at_once("answer", [{"conversation": conversation, "client_key": "pressed"}] * 10)
+	assert len(set(names)) == 1
+	assert send() == {"Sent": 1}
+	assert len(provider.sent) == 1
+	assert [row.messages for row in rows_of(CONVERSATION, "messages")] == [2]
+
+
+def test_ten_workers_at_once_send_each_message_once_and_each_persons_in_order(provider):  # noqa: F811
+	queue_many(provider, people=8, each=4)
+	states = at_once("send", [{"account": "واتساب الرياض", "seconds": 30}] * 10)
+	assert sum(state.get("Sent", 0) for state in states) == 32, states
+	texts = [body["text"]["body"] for body in provider.sent]
+	assert len(texts) == len(set(texts)) == 32
+	for number in range(1, 9):
+		own = [text for text in texts if text.startswith(f"{number}-")]
+		assert own == [f"{number}-{index}" for index in range(4)]
+
+
+def test_senders_killed_at_any_moment_send_nothing_twice(provider):  # noqa: F811
+	provider.dawdle("messages", 0.05, times=500)
+	queue_many(provider, people=12, each=8)
+	deaths = 0
+	for _round in range(6):
+		process = start("send_and_die", time.time(), account="واتساب الرياض", within=2.5)
+		process.wait(timeout=60)
+		deaths += process.returncode == 9
+	assert deaths >= 2
+	table = frappe.qb.DocType(MESSAGE)
+	frappe.db.rollback()
+	left = frappe.db.count(MESSAGE, {"status": "Sending"})
+	# as after ten minutes
+	long_ago = frappe.utils.add_to_date(None, minutes=-11)
+	frappe.qb.update(table).set(table.modified, long_ago).where(table.status == "Sending").run()
+	frappe.db.commit()
+	outbox_drain.every_minute()
+	send()
+	texts = [body["text"]["body"] for body in provider.sent]
+	assert len(texts) == len(set(texts)), "a message went out twice"
+	rows = rows_of(MESSAGE, "status", "error_code", "body", direction="Outgoing")
+	failed = [row for row in rows if row.status == "Failed"]
+	assert len(failed) == left
+	assert {row.error_code for row in failed} <= {"unknown"}
+	assert Counter(row.status for row in rows if row not in failed) == {"Sent": 96 - left}
+	assert {row.body for row in rows if row.status == "Sent"} <= set(texts)
+
+
+def queue_many(provider, people: int, each: int) -> None:  # noqa: F811
+	make_account(base_url=provider.url, sandbox=1)
+	for number in range(1, people + 1):
+		received(payloads.whatsapp_text("1111", person(number), "مرحبا", on=now_utc()))
+	phones = {row.name: row.phone for row in rows_of(IDENTITY, "phone")}
+	numbers = {person(number).phone: number for number in range(1, people + 1)}
+	for row in rows_of(CONVERSATION, "identity"):
+		for index in range(each):
+			queue(row.name, f"{numbers[phones[row.identity]]}-{index}")

@@ -1,0 +1,377 @@
+"""What deliveries become: messages, people and conversations, once each, whatever the order and however often."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from datetime import timedelta
+
+import frappe
+import pytest
+from frappe.utils import add_to_date, now_datetime
+
+from dafater_crm.records.inbox import events
+from tests.provider import payloads
+from tests.site.inbox_cast import (
+	ATTACHMENT,
+	CONVERSATION,
+	EVENT,
+	IDENTITY,
+	MESSAGE,
+	drained,
+	make_account,
+	now_utc,
+	person,
+	received,
+	rows_of,
+	swept,  # noqa: F401
+)
+
+pytestmark = pytest.mark.usefixtures("swept")
+NOON = payloads.NOON
+
+
+@pytest.fixture(autouse=True)
+def account(swept):  # noqa: F811
+	return make_account()
+
+
+def bodies() -> list[str]:
+	return [row.body for row in rows_of(MESSAGE, "body")]
+
+
+def test_every_message_and_status_of_a_delivery_is_taken():
+	"""Three entries with three changes of three messages and three statuses each."""
+	people = [person(number) for number in range(1, 4)]
+	entries = []
+	for entry in range(3):
+		for change in range(3):
+			texts = [
+				payloads.whatsapp_message(one, "text", {"body": f"{entry}{change}{n}"})
+				for n, one in enumerate(people)
+			]
+			reports = [payloads.whatsapp_status(f"wamid.S{entry}{change}{n}", "sent") for n in range(3)]
+			body = payloads.whatsapp(
+				"1111", contacts=[payloads.contact(one) for one in people], messages=texts, statuses=reports
+			)
+			entries += body["entry"]
+	assert received({"object": "whatsapp_business_account", "entry": entries}) == {"Done": 1}
+	assert sorted(bodies()) == sorted(f"{e}{c}{n}" for e in range(3) for c in range(3) for n in range(3))
+	assert len(rows_of(CONVERSATION)) == len(rows_of(IDENTITY)) == 3
+	assert [row.messages for row in rows_of(CONVERSATION, "messages")] == [9, 9, 9]
+	assert len(rows_of("Dafater Message Status")) == 27  # of messages that nobody here sent
+
+
+def test_a_message_told_again_in_other_bytes_is_one_row():
+	body = payloads.whatsapp_text("1111", person(), "مرحبا", id="wamid.A")
+	received(body)
+	body["entry"][0]["changes"][0]["value"]["metadata"]["display_phone_number"] = "966110000000"
+	assert received(body) == {"Done": 1}
+	assert bodies() == ["مرحبا"]
+	assert [row.unread for row in rows_of(CONVERSATION, "unread")] == [1]
+	assert len(rows_of(EVENT)) == 2
+
+
+def test_a_message_told_again_after_its_delivery_was_forgotten_is_one_row():
+	"""Providers repeat for a week; whoever replays later finds the message's own key."""
+	body = payloads.whatsapp_text("1111", person(), "مرحبا", id="wamid.A")
+	received(body)
+	frappe.db.delete(EVENT)
+	frappe.db.commit()
+	assert received(body) == {"Done": 1}
+	assert bodies() == ["مرحبا"]
+
+
+def test_only_what_the_person_writes_opens_the_window():
+	received(payloads.whatsapp_text("1111", person(), "مرحبا", id="wamid.A", on=NOON))
+	later = NOON + timedelta(hours=5)
+	message = payloads.whatsapp_message(
+		person(), "reaction", {"message_id": "wamid.A", "emoji": "👍"}, on=later
+	)
+	received(payloads.whatsapp("1111", contacts=[payloads.contact(person())], messages=[message]))
+	report = payloads.whatsapp_status("wamid.B", "read", on=later)
+	received(payloads.whatsapp("1111", statuses=[report]))
+	(conversation,) = rows_of(CONVERSATION, "last_inbound_on", "first_inbound_on")
+	assert conversation.last_inbound_on == conversation.first_inbound_on
+
+
+def test_the_same_id_at_two_accounts_is_two_messages():
+	make_account("واتساب جدة", external_id="2222", business_account_id="OTHER")
+	received(payloads.whatsapp_text("1111", person(), "الرياض", id="wamid.A"))
+	received(payloads.whatsapp_text("2222", person(2), "جدة", id="wamid.A"), account="واتساب جدة")
+	assert bodies() == ["الرياض", "جدة"]
+
+
+def test_an_unknown_type_is_kept_with_its_raw_content():
+	received(payloads.whatsapp_received("1111", person(), "hologram", {"depth": 3}))
+	(message,) = rows_of(MESSAGE, "message_type", "content")
+	assert message.message_type == "Unsupported"
+	assert '"depth": 3' in message.content
+
+
+@pytest.mark.parametrize("odd", [{"entry": []}, {"entry": None}, {"entry": [{"changes": "x"}]}, {}])
+def test_odd_deliveries_are_kept_and_ignored(odd):
+	assert received({"object": "whatsapp_business_account", **odd}) == {"Ignored": 1}
+	assert rows_of(MESSAGE) == []
+
+
+def test_half_surrogates_and_zero_bytes_lose_no_message():
+	body = payloads.whatsapp_text("1111", person(), "broken \ud83d emoji \x00 end")
+	assert received(body) == {"Done": 1}
+	assert bodies() == ["broken  emoji  end"]
+
+
+# people
+def test_a_person_first_without_and_then_with_a_number_is_one():
+	received(payloads.whatsapp_text("1111", person(phone=""), "بلا رقم"))
+	received(payloads.whatsapp_text("1111", person(), "برقم"))
+	(identity,) = rows_of(IDENTITY, "user_id", "phone", "user_key", "phone_key")
+	assert (identity.user_id, identity.phone) == ("SA.9001", "+966500000001")
+	assert identity.phone_key == "WhatsApp:+966500000001"
+	assert len(rows_of(CONVERSATION)) == 1
+
+
+def test_a_number_and_an_id_that_turn_out_to_be_one_person_are_merged():
+	received(payloads.whatsapp_text("1111", person(user_id=""), "الأولى", on=NOON))
+	received(
+		payloads.whatsapp_text("1111", person(phone="", name=""), "الثانية", on=NOON + timedelta(minutes=1))
+	)
+	assert len(rows_of(CONVERSATION, status="New")) == 2
+	received(payloads.whatsapp_text("1111", person(), "الثالثة", on=NOON + timedelta(minutes=2)))
+	first, second = rows_of(IDENTITY, "user_key", "phone_key", "merged_into")
+	assert second.merged_into == first.name
+	assert first.user_key and first.phone_key
+	kept, emptied = rows_of(CONVERSATION, "status", "messages", "unread", "open_key", "last_message")
+	assert (kept.messages, kept.unread, kept.open_key, kept.last_message) == (3, 3, first.name, "الثالثة")
+	assert (emptied.status, emptied.messages, emptied.open_key) == ("Resolved", 0, None)
+	assert {row.conversation for row in rows_of(MESSAGE, "conversation")} == {kept.name}
+	assert {row.identity for row in rows_of(MESSAGE, "identity")} == {first.name}
+	assert [row.kind for row in rows_of("Dafater Conversation Log", "kind")] == ["Merge"]
+	# what is told by the id alone still arrives with the person
+	received(payloads.whatsapp_text("1111", person(phone=""), "الرابعة", on=NOON + timedelta(minutes=3)))
+	assert len(rows_of(IDENTITY)) == 2
+	assert [row.messages for row in rows_of(CONVERSATION, "messages", status="New")] == [4]
+
+
+def test_one_number_at_two_accounts_is_one_person_with_one_conversation():
+	make_account("واتساب جدة", external_id="2222")
+	received(payloads.whatsapp_text("1111", person(), "الرياض", on=NOON))
+	received(payloads.whatsapp_text("2222", person(), "جدة", on=NOON + timedelta(hours=1)), "واتساب جدة")
+	received(
+		payloads.whatsapp_text("2222", person(phone=""), "بالمعرف", on=NOON + timedelta(hours=2)),
+		"واتساب جدة",
+	)
+	assert len(rows_of(IDENTITY, merged_into=("is", "not set"))) == 1
+	(conversation,) = rows_of(CONVERSATION, "messages", "account")
+	assert (conversation.messages, conversation.account) == (3, "واتساب جدة")
+
+
+def test_a_changed_number_stays_with_the_person():
+	received(payloads.whatsapp_text("1111", person(user_id=""), "من القديم"))
+	system = {"type": "user_changed_number", "wa_id": "966509999999", "body": "changed"}
+	message = payloads.whatsapp_message(person(user_id=""), "system", system)
+	received(payloads.whatsapp("1111", messages=[message]))
+	received(payloads.whatsapp_text("1111", payloads.Person("سارة", "+966509999999"), "من الجديد"))
+	assert len(rows_of(CONVERSATION)) == 1
+	(identity,) = rows_of(IDENTITY, "phone", merged_into=("is", "not set"))
+	assert identity.phone == "+966509999999"
+
+
+def test_a_blocked_person_opens_nothing():
+	received(payloads.whatsapp_text("1111", person(), "قبل"))
+	frappe.db.set_value(IDENTITY, {"phone": person().phone}, "blocked", 1)
+	frappe.db.set_value(CONVERSATION, {"channel": "WhatsApp"}, {"status": "Resolved", "open_key": None})
+	frappe.db.commit()
+	received(payloads.whatsapp_text("1111", person(), "بعد"))
+	assert bodies() == ["قبل"]
+
+
+def test_who_stops_marketing_is_marked_and_may_come_back():
+	for value, marked in (("stop", 1), ("resume", 0)):
+		wish = {
+			"wa_id": "966500000001",
+			"category": "marketing_messages",
+			"value": value,
+			"timestamp": "1760000000",
+		}
+		received(
+			payloads.whatsapp(
+				"1111",
+				field="user_preferences",
+				contacts=[payloads.contact(person())],
+				user_preferences=[wish],
+			)
+		)
+		assert [row.no_marketing for row in rows_of(IDENTITY, "no_marketing")] == [marked]
+
+
+# conversations
+def test_a_message_after_a_resolved_conversation_reopens_it_within_its_time_and_opens_a_new_one_later():
+	received(payloads.whatsapp_text("1111", person(), "الأولى", on=now_utc()))
+	(conversation,) = rows_of(CONVERSATION)
+	resolve(conversation.name, hours_ago=71)
+	received(payloads.whatsapp_text("1111", person(), "الثانية", on=now_utc()))
+	(conversation,) = rows_of(CONVERSATION, "status", "reopened", "resolved_on", "open_key")
+	assert (conversation.status, conversation.reopened, conversation.resolved_on) == ("Open", 1, None)
+	assert conversation.open_key
+	resolve(conversation.name, hours_ago=73)
+	received(payloads.whatsapp_text("1111", person(), "الثالثة", on=now_utc()))
+	assert [row.status for row in rows_of(CONVERSATION, "status")] == ["Resolved", "New"]
+
+
+@pytest.mark.parametrize("status", ["Pending", "Snoozed"])
+def test_a_message_wakes_what_waits(status):
+	received(payloads.whatsapp_text("1111", person(), "الأولى"))
+	frappe.db.set_value(
+		CONVERSATION, {"channel": "WhatsApp"}, {"status": status, "snoozed_until": add_to_date(None, days=1)}
+	)
+	frappe.db.commit()
+	received(payloads.whatsapp_text("1111", person(), "الثانية"))
+	assert [(row.status, row.snoozed_until) for row in rows_of(CONVERSATION, "status", "snoozed_until")] == [
+		("Open", None)
+	]
+
+
+def test_a_message_that_comes_late_does_not_hide_the_newest():
+	received(payloads.whatsapp_text("1111", person(), "الأحدث", on=NOON + timedelta(hours=1)))
+	received(payloads.whatsapp_text("1111", person(), "المتأخرة", on=NOON))
+	(conversation,) = rows_of(CONVERSATION, "last_message", "messages", "last_message_on", "last_inbound_on")
+	assert (conversation.last_message, conversation.messages) == ("الأحدث", 2)
+	assert conversation.last_message_on == conversation.last_inbound_on
+
+
+# what speaks of another message
+def test_reactions_edits_and_deletions_change_their_message():
+	received(payloads.whatsapp_text("1111", person(), "خطأ", id="wamid.A"))
+	about = {"reaction": {"message_id": "wamid.A", "emoji": "👍"}}
+	received(message_about("reaction", about["reaction"]))
+	assert [row.reaction for row in rows_of(MESSAGE, "reaction")] == ["👍"]
+	received(message_about("reaction", {"message_id": "wamid.A"}))
+	assert [row.reaction for row in rows_of(MESSAGE, "reaction")] == [None]
+	edit = {"original_message_id": "wamid.A", "message": {"type": "text", "text": {"body": "صواب"}}}
+	received(message_about("edit", edit))
+	(message,) = rows_of(MESSAGE, "body", "edited_on")
+	assert message.body == "صواب" and message.edited_on
+	assert [row.last_message for row in rows_of(CONVERSATION, "last_message")] == ["صواب"]
+	received(message_about("revoke", {"original_message_id": "wamid.A"}))
+	(message,) = rows_of(MESSAGE, "body", "deleted_on")
+	assert message.body == "" and message.deleted_on
+	assert [row.last_message for row in rows_of(CONVERSATION, "last_message")] == [""]
+	received(message_about("edit", edit))
+	assert bodies() == [""]
+
+
+def test_what_comes_before_its_message_waits_for_it():
+	assert received(message_about("revoke", {"original_message_id": "wamid.A"})) == {"Received": 1}
+	(event,) = rows_of(EVENT, "error", "retry_on", "attempts")
+	assert event.error == "waits for message wamid.A" and event.attempts == 1
+	assert event.retry_on > now_datetime()
+	received(payloads.whatsapp_text("1111", person(), "سر", id="wamid.A"))
+	drained()
+	(message,) = rows_of(MESSAGE, "body", "deleted_on")
+	assert message.body == "" and message.deleted_on
+	assert [row.status for row in rows_of(EVENT, "status")] == ["Done", "Done"]
+
+
+def test_what_speaks_of_nothing_ends_ignored():
+	received(message_about("reaction", {"message_id": "wamid.never", "emoji": "👍"}))
+	for _attempt in range(events.MOST_WAITS):
+		drained()
+	(event,) = rows_of(EVENT, "status", "error", "retry_on")
+	assert (event.status, event.retry_on) == ("Ignored", None)
+	assert event.error == "not known: message wamid.never"
+
+
+def test_what_was_sent_from_the_telephone_is_ours():
+	received(payloads.whatsapp_text("1111", person(), "سؤال", on=NOON))
+	echo = {
+		"from": "966110000000",
+		"to": "966500000001",
+		"id": "wamid.E",
+		"type": "text",
+		"text": {"body": "جواب"},
+	}
+	echo["timestamp"] = payloads.seconds(NOON + timedelta(minutes=4))
+	received(payloads.whatsapp("1111", field="smb_message_echoes", message_echoes=[echo]))
+	question, answer = rows_of(MESSAGE, "direction", "via_app", "status", "conversation", "body")
+	assert (answer.direction, answer.via_app, answer.status, answer.body) == ("Outgoing", 1, "Sent", "جواب")
+	assert answer.conversation == question.conversation
+	(conversation,) = rows_of(
+		CONVERSATION, "waiting_since", "first_response_time", "status", "last_direction"
+	)
+	assert conversation.waiting_since is None
+	assert conversation.first_response_time == 240
+	assert (conversation.status, conversation.last_direction) == ("Open", "Outgoing")
+
+
+def test_files_wait_beside_their_message():
+	picture = {
+		"id": "M1",
+		"mime_type": "image/jpeg",
+		"sha256": b64encode(bytes(32)).decode(),
+		"caption": "الفاتورة",
+	}
+	received(payloads.whatsapp_received("1111", person(), "image", picture))
+	(message,) = rows_of(MESSAGE, "body", "message_type", "has_attachments")
+	assert (message.body, message.message_type, message.has_attachments) == ("الفاتورة", "Image", 1)
+	(file,) = rows_of(ATTACHMENT, "status", "provider_media_id", "message", "kind", "sha256")
+	assert (file.status, file.provider_media_id, file.kind) == ("Pending", "M1", "Image")
+	assert (file.message, file.sha256) == (message.name, "00" * 32)
+
+
+# failures
+def test_a_failed_first_attempt_is_noted_and_the_message_comes_later(broken_messages):
+	body = payloads.whatsapp(
+		"1111",
+		contacts=[payloads.contact(person())],
+		messages=[
+			payloads.whatsapp_message(person(), "text", {"body": text}) for text in ("قبل", "boom", "بعد")
+		],
+	)
+	with broken_messages("boom"):
+		assert received(body) == {"Failed": 1}
+		(event,) = rows_of(EVENT, "status", "error", "attempts", "retry_on")
+		assert "boom is refused" in event.error
+		assert event.attempts == 1 and event.retry_on > now_datetime()
+		assert bodies() == ["قبل", "بعد"]
+	assert drained() == {"Done": 1}
+	assert sorted(bodies()) == sorted(["قبل", "boom", "بعد"])
+	assert [row.messages for row in rows_of(CONVERSATION, "messages")] == [3]
+	assert [row.error for row in rows_of(EVENT, "error")] == [None]
+
+
+@pytest.fixture
+def broken_messages():
+	"""The database itself refuses messages with a text, as a full disk or a wrong column would."""
+	from contextlib import contextmanager
+
+	@contextmanager
+	def broken(text: str):
+		frappe.db.sql_ddl(
+			"create trigger dafater_broken before insert on `tabDafater Message` for each row "
+			f"if new.body = '{text}' then signal sqlstate '45000' set message_text = '{text} is refused'; end if"
+		)
+		try:
+			yield
+		finally:
+			frappe.db.sql_ddl("drop trigger if exists dafater_broken")
+
+	yield broken
+	frappe.db.sql_ddl("drop trigger if exists dafater_broken")
+
+
+def message_about(kind: str, part: dict) -> dict:
+	return payloads.whatsapp(
+		"1111",
+		contacts=[payloads.contact(person())],
+		messages=[payloads.whatsapp_message(person(), kind, part)],
+	)
+
+
+def resolve(conversation: str, hours_ago: float) -> None:
+	values = {
+		"status": "Resolved",
+		"open_key": None,
+		"resolved_on": now_datetime() - timedelta(hours=hours_ago),
+	}
+	frappe.db.set_value(CONVERSATION, conversation, values)
+	frappe.db.commit()

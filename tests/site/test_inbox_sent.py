@@ -1,0 +1,346 @@
+"""What goes out: once, in order, with a clear end, whatever the provider does. Sends go to the provider of the tests."""
+
+# ruff: noqa: F811 - a test that takes a fixture bears its name
+from __future__ import annotations
+
+import itertools
+from datetime import timedelta
+
+import frappe
+import pytest
+from frappe.utils import add_to_date, now_datetime
+
+from dafater_crm.domain import send_errors
+from dafater_crm.domain.channels import SendResult
+from dafater_crm.records.inbox import outbox, outbox_drain, sent, statuses
+from tests.provider import payloads
+from tests.site.inbox_cast import (
+	ACCOUNT,
+	CONVERSATION,
+	IDENTITY,
+	MESSAGE,
+	conversing,
+	make_account,
+	now_utc,
+	person,
+	provider,  # noqa: F401
+	queue,
+	received,
+	rows_of,
+	send,
+	stored,
+	swept,  # noqa: F401
+)
+
+pytestmark = pytest.mark.usefixtures("swept")
+
+
+@pytest.fixture
+def conversation(swept, provider) -> str:
+	return conversing(provider)
+
+
+def test_an_answer_is_queued_sent_and_counted(provider, conversation):
+	message = queue(conversation)
+	assert stored(message).status == "Queued"
+	assert provider.sent == []
+	assert send() == {"Sent": 1}, stored(message)
+	(body,) = provider.sent
+	assert body["to"] == "966500000001"
+	assert body["text"]["body"] == "وعليكم السلام"
+	assert body["biz_opaque_callback_data"] == message
+	row = stored(message)
+	assert (row.status, row.attempts, row.provider_key) == ("Sent", 1, f"واتساب الرياض:{row.provider_id}")
+	assert row.sent_on and row.author == "Administrator"
+	(state,) = rows_of(
+		CONVERSATION,
+		"status",
+		"waiting_since",
+		"unread",
+		"messages",
+		"last_message",
+		"last_direction",
+		"first_responded_on",
+	)
+	assert (state.status, state.waiting_since, state.unread, state.messages) == ("Open", None, 0, 2)
+	assert (state.last_message, state.last_direction) == ("وعليكم السلام", "Outgoing")
+	assert state.first_responded_on
+
+
+def test_the_same_key_twice_sends_once(provider, conversation):
+	first = queue(conversation, client_key="a-key")
+	assert queue(conversation, client_key="a-key", text="غير ذلك") == first
+	send()
+	assert queue(conversation, client_key="a-key") == first
+	assert send() == {}
+	assert len(provider.sent) == 1
+
+
+def test_a_key_of_another_conversation_is_refused(provider, conversation):
+	queue(conversation, client_key="a-key")
+	received(payloads.whatsapp_text("1111", person(2), "مرحبا", on=now_utc()))
+	other = rows_of(CONVERSATION)[1].name
+	with pytest.raises(frappe.ValidationError, match="no valid key"):
+		queue(other, client_key="a-key")
+
+
+def test_messages_to_one_person_go_in_their_order(provider, conversation):
+	for number in range(12):
+		queue(conversation, str(number))
+	assert send() == {"Sent": 12}
+	assert [body["text"]["body"] for body in provider.sent] == [str(number) for number in range(12)]
+
+
+# what the provider reports
+@pytest.mark.parametrize("by_our_key", [True, False])
+def test_every_order_of_reports_ends_the_same(conversation, by_our_key):
+	"""All 24 orders of sent, delivered, read and the answer to the send itself, each report twice."""
+	for order in itertools.permutations(("sent", "delivered", "read", "answer")):
+		message = queue(conversation, "-".join(order))
+		(claimed,) = outbox_drain._claim("واتساب الرياض")
+		for step in order:
+			if step == "answer":
+				sent.write(claimed, SendResult(f"wamid.{message}"))
+			else:
+				received(report(message, step, by_our_key))
+				received(report(message, step, by_our_key))
+		row = stored(message)
+		assert row.status == "Seen", order
+		assert row.sent_on <= row.delivered_on <= row.read_on, order
+	assert rows_of("Dafater Message Status") == []
+
+
+def test_a_report_of_having_been_read_implies_that_it_came(conversation):
+	message = queue(conversation)
+	(claimed,) = outbox_drain._claim("واتساب الرياض")
+	sent.write(claimed, SendResult(f"wamid.{message}"))
+	received(report(message, "read"))
+	row = stored(message)
+	assert row.status == "Seen" and row.delivered_on == row.read_on
+
+
+def report(message: str, status: str, by_our_key: bool = True, **more) -> dict:
+	"""A status as it comes, with the key that we sent along or without."""
+	seconds = {"sent": 0, "failed": 1, "delivered": 2, "read": 3}[status]
+	id = stored(message).provider_id or f"wamid.{message}"
+	body = payloads.whatsapp_status(id, status, on=now_utc() + timedelta(seconds=seconds), **more)
+	if by_our_key:
+		body["biz_opaque_callback_data"] = message
+	return payloads.whatsapp("1111", statuses=[body])
+
+
+def test_a_report_before_the_answer_is_parked_and_applied(provider, conversation):
+	"""Without our key, as of an account whose provider does not give it back."""
+	status = payloads.whatsapp_status("wamid.OUT000001", "delivered", on=now_utc())
+	received(payloads.whatsapp("1111", statuses=[status]))
+	assert [row.status for row in rows_of("Dafater Message Status", "status")] == ["Delivered"]
+	message = queue(conversation)
+	send()
+	assert (stored(message).provider_id, stored(message).status) == ("wamid.OUT000001", "Delivered")
+	assert rows_of("Dafater Message Status") == []
+
+
+def test_a_failure_after_sent_is_final_unless_it_arrived(provider, conversation):
+	message = queue(conversation)
+	send()
+	received(report(message, "failed", errors=[payloads.failure(131026, "Message undeliverable")]))
+	received(report(message, "sent"))
+	row = stored(message)
+	assert (row.status, row.error_code, row.error) == ("Failed", "131026", "Message undeliverable")
+	received(report(message, "delivered"))
+	assert stored(message).status == "Delivered"
+
+
+def test_our_own_echo_is_no_second_message(provider, conversation):
+	message = queue(conversation)
+	send()
+	echo = {"to": "966500000001", "id": stored(message).provider_id, "type": "text", "text": {"body": "x"}}
+	echo |= {"from": "966110000000", "timestamp": payloads.seconds(now_utc())}
+	received(payloads.whatsapp("1111", field="smb_message_echoes", message_echoes=[echo]))
+	assert len(rows_of(MESSAGE, direction="Outgoing")) == 1
+
+
+def test_an_echo_that_beats_the_answer_becomes_the_message_itself(provider, conversation):
+	message = queue(conversation)
+	echo = {"to": "966500000001", "id": "wamid.OUT000001", "type": "text", "text": {"body": "وعليكم السلام"}}
+	echo |= {"from": "966110000000", "timestamp": payloads.seconds(now_utc())}
+	received(payloads.whatsapp("1111", field="smb_message_echoes", message_echoes=[echo]))
+	assert len(rows_of(MESSAGE, direction="Outgoing")) == 2
+	assert send() == {"Sent": 1}
+	(left,) = rows_of(MESSAGE, "provider_id", direction="Outgoing")
+	assert (left.name, left.provider_id) == (message, "wamid.OUT000001")
+	assert [row.messages for row in rows_of(CONVERSATION, "messages")] == [2]
+
+
+# what goes wrong
+@pytest.mark.parametrize("code", [1, 4, 130429, 131000, 131016, 131056, 133016])
+def test_what_passes_is_tried_again_later_and_sent_once(provider, conversation, code):
+	provider.fail("messages", code)
+	message = queue(conversation)
+	assert send() == {"Queued": 1}
+	row = stored(message)
+	assert (row.status, row.error_code, row.attempts) == ("Queued", str(code), 1)
+	least = send_errors.retry_after(code, 1)
+	assert least - 1 <= (row.send_after - row.modified).total_seconds() <= least * 1.2 + 1
+	assert send() == {}
+	assert send(hurry=True) == {"Sent": 1}
+	row = stored(message)
+	assert (row.status, row.error_code, row.error, row.attempts) == ("Sent", None, None, 2)
+	assert len(provider.sent) == 1
+
+
+@pytest.mark.parametrize("code", [100, 131026, 131047, 131051, 132001, 132015, 999999])
+def test_what_does_not_pass_fails_at_once_and_is_not_tried_again(provider, conversation, code):
+	provider.fail("messages", code)
+	message = queue(conversation)
+	assert send() == {"Failed": 1}
+	row = stored(message)
+	assert (row.status, row.error_code) == ("Failed", str(code)) and row.failed_on
+	assert send(hurry=True) == {}
+	assert provider.sent == []
+
+
+def test_what_the_provider_wants_later_waits_a_day(provider, conversation):
+	provider.fail("messages", 131049)
+	row = stored(queue(conversation))
+	send()
+	assert (stored(row.name).send_after - now_datetime()).total_seconds() >= 86_000
+
+
+def test_attempts_have_an_end(provider, conversation):
+	provider.fail("messages", status=503, times=send_errors.MAX_ATTEMPTS)
+	message = queue(conversation)
+	for _attempt in range(send_errors.MAX_ATTEMPTS - 1):
+		assert send(hurry=True) == {"Queued": 1}
+	assert send(hurry=True) == {"Failed": 1}
+	assert stored(message).attempts == send_errors.MAX_ATTEMPTS
+
+
+def test_a_dead_token_stops_the_account_and_keeps_the_rest_queued(provider, conversation):
+	provider.fail("messages", 190, status=401)
+	first, second = queue(conversation), queue(conversation, "الثانية")
+	assert send() == {"Failed": 1}
+	account = frappe.get_doc(ACCOUNT, "واتساب الرياض")
+	assert account.health == "Stopped" and "190" in account.health_note
+	assert "token-of-the-test" not in account.health_note
+	assert (stored(first).status, stored(second).status) == ("Failed", "Queued")
+	assert send() == {}
+	account.access_token = "token-of-the-test"
+	account.save()
+	assert account.health == "Unknown"
+	assert send() == {"Sent": 1}
+	assert frappe.db.get_value(ACCOUNT, account.name, "health") == "Healthy"
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_lost_answer_is_told_and_never_sent_again_by_itself(provider, conversation, moment):
+	provider.hang_up("messages", moment)
+	message = queue(conversation)
+	send()
+	row = stored(message)
+	assert (row.status, row.error_code) == ("Failed", statuses.UNKNOWN)
+	assert send(hurry=True) == {}
+	if moment == "after":
+		# it did go out, and its report tells so
+		received(report(message, "sent"))
+		row = stored(message)
+		assert (row.status, row.error_code, row.failed_on) == ("Sent", None, None)
+
+
+def test_a_message_that_a_dead_worker_left_is_told_and_a_person_sends_it_again(provider, conversation):
+	message = queue(conversation)
+	long_ago = now_datetime() - outbox_drain.LOST_AFTER - timedelta(seconds=1)
+	values = {"status": "Sending", "attempts": 1}
+	frappe.db.set_value(MESSAGE, message, values, modified=long_ago)
+	frappe.db.commit()
+	assert send(hurry=True) == {}
+	outbox_drain.every_minute()
+	row = stored(message)
+	assert (row.status, row.error_code) == ("Failed", statuses.UNKNOWN)
+	assert outbox.resend(message) == message
+	assert outbox.resend(message) == message
+	assert send() == {"Sent": 1}
+	assert len(provider.sent) == 1
+	with pytest.raises(frappe.ValidationError, match="sent already"):
+		outbox.resend(message)
+
+
+# limits
+def test_one_person_gets_no_more_than_the_burst_and_then_waits(provider):
+	conversation = conversing(provider, recipient_burst=3, recipient_interval=6)
+	for number in range(5):
+		queue(conversation, str(number))
+	assert send() == {"Sent": 3}
+	waiting = rows_of(MESSAGE, "send_after", status="Queued")
+	assert len(waiting) == 2
+	assert all(row.send_after > now_datetime() for row in waiting)
+	age_of_sent = now_datetime() - timedelta(seconds=19)
+	frappe.db.set_value(MESSAGE, {"status": "Sent"}, {"sent_on": age_of_sent, "message_on": age_of_sent})
+	assert send(hurry=True) == {"Sent": 2}
+	assert [body["text"]["body"] for body in provider.sent] == list("01234")
+
+
+def test_an_account_sends_no_more_a_second_than_it_may(provider):
+	make_account(base_url=provider.url, sandbox=1, messages_per_second=4)
+	for number in range(1, 9):
+		received(payloads.whatsapp_text("1111", person(number), "مرحبا", on=now_utc()))
+	for row in rows_of(CONVERSATION):
+		queue(row.name)
+	started = now_datetime()
+	assert send() == {"Sent": 8}
+	assert (now_datetime() - started).total_seconds() >= 1.9
+
+
+# the window
+@pytest.mark.parametrize(("seconds", "open"), [(24 * 3600 - 5, True), (24 * 3600 + 1, False)])
+def test_free_answers_end_24_hours_after_the_person_wrote(provider, conversation, seconds, open):
+	frappe.db.set_value(
+		CONVERSATION, conversation, "last_inbound_on", now_datetime() - timedelta(seconds=seconds)
+	)
+	frappe.db.commit()
+	if open:
+		queue(conversation)
+		assert send() == {"Sent": 1}
+		return
+	with pytest.raises(frappe.ValidationError, match="template"):
+		queue(conversation)
+
+
+def test_a_window_that_closes_while_a_message_waits_is_told(provider, conversation):
+	message = queue(conversation)
+	frappe.db.set_value(CONVERSATION, conversation, "last_inbound_on", add_to_date(None, hours=-25))
+	assert send() == {"Failed": 1}
+	assert stored(message).error_code == "131047"
+	assert provider.sent == []
+
+
+def test_nobody_writes_to_a_blocked_person_or_through_a_disabled_account(provider, conversation):
+	frappe.db.set_value(IDENTITY, {"phone": person().phone}, "blocked", 1)
+	with pytest.raises(frappe.ValidationError, match="blocked"):
+		queue(conversation)
+	frappe.db.rollback()
+	frappe.get_doc(ACCOUNT, "واتساب الرياض").update({"enabled": 0}).save()
+	with pytest.raises(frappe.ValidationError, match="disabled"):
+		queue(conversation)
+
+
+def test_an_answer_into_a_resolved_conversation_opens_it_again_unless_there_is_a_newer_one(
+	provider, conversation
+):
+	frappe.db.set_value(
+		CONVERSATION,
+		conversation,
+		{"status": "Resolved", "open_key": None, "resolved_on": add_to_date(None, days=-9)},
+	)
+	frappe.db.commit()
+	queue(conversation)
+	assert [row.status for row in rows_of(CONVERSATION, "status")] == ["Open"]
+	frappe.db.set_value(
+		CONVERSATION,
+		conversation,
+		{"status": "Resolved", "open_key": None, "resolved_on": add_to_date(None, days=-9)},
+	)
+	frappe.db.commit()
+	received(payloads.whatsapp_text("1111", person(), "جديدة", on=now_utc()))
+	with pytest.raises(frappe.ValidationError, match="newer"):
+		queue(conversation)
