@@ -1,9 +1,9 @@
 # Every target sets up what it needs by itself: virtual environments come from pyproject.toml's extras.
 PYTHON ?= python3
-export FROM REUSE FRESH KEEP_SITE PYTEST_ARGS SITE_LANGUAGE FRAPPE_BENCH VERBOSE SIZE PEER PEER_LIMIT RUNS ONLY ROWS
+export FROM REUSE FRESH KEEP_SITE PYTEST_ARGS SITE_LANGUAGE FRAPPE_BENCH VERBOSE SIZE PEER PEER_LIMIT RUNS ONLY ROWS SITE URL
 
 .DEFAULT_GOAL := help
-.PHONY: help site start stop test test-unit test-site test-migration tour bench bench-duplicates bench-import lint format clean
+.PHONY: help site start stop test test-unit test-site test-migration tour bench bench-duplicates bench-import bench-inbox demo-inbox lint format clean
 
 help: ## List the targets
 	@echo "Usage: make TARGET"
@@ -45,6 +45,12 @@ bench: ## Measure our nine reports beside ERPNext's on SIZE=s, m or l (10k, 100k
 
 bench-import: ## Import 50,000 leads beside Frappe's Data Import into ERPNext's Lead: rows a second, statements a row
 	@$(PYTHON) scripts/bench_import.py
+
+bench-inbox: ## Measure the webhook beside ping, and the inbox's lists over 1,000,000 messages
+	@$(PYTHON) scripts/bench_inbox.py
+
+demo-inbox: ## Deliver a day of conversations over three channels to a site that is served: SITE=name URL=http://127.0.0.1:8000
+	@$(PYTHON) scripts/demo_inbox.py
 
 lint: ## ruff, import-linter, semgrep with our own rules, and our own checks
 	@$(PYTHON) scripts/lint.py

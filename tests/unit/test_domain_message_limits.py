@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+
+from dafater_crm.domain.errors import RuleError
+from dafater_crm.domain.message_limits import check_buttons, check_text, has_captions
+
+
+@pytest.mark.parametrize(
+	("channel", "kind", "fits", "code"),
+	[
+		("WhatsApp", "Text", "x" * 4096, "message_too_long"),
+		("WhatsApp", "Image", "x" * 1024, "message_too_long"),
+		("WhatsApp", "Buttons", "x" * 1024, "message_too_long"),
+		("Messenger", "Text", "م" * 2000, "message_too_long"),
+		("Instagram", "Text", "م" * 500, "message_too_long_in_bytes"),
+		("Instagram", "Text", "x" * 1000, "message_too_long_in_bytes"),
+		("SMS", "Text", "م" * 1530, "message_too_long"),
+	],
+)
+def test_one_letter_more_does_not_fit(channel, kind, fits, code):
+	check_text(channel, fits, kind)
+	with pytest.raises(RuleError) as error:
+		check_text(channel, fits + "x", kind)
+	assert error.value.code == code
+
+
+def test_mail_has_no_limit_and_a_file_needs_no_text():
+	check_text("E-mail", "x" * 100_000)
+	check_text("WhatsApp", "", "Image")
+	for kind in ("Text", "Buttons"):
+		with pytest.raises(RuleError):
+			check_text("WhatsApp", " \n", kind)
+
+
+def test_buttons():
+	check_buttons("WhatsApp", ["a" * 20] * 3)
+	check_buttons("Messenger", ["a"] * 13)
+	for channel, labels, code in (
+		("WhatsApp", ["a"] * 4, "message_buttons_too_many"),
+		("WhatsApp", ["a" * 21], "message_button_too_long"),
+		("SMS", ["a"], "message_buttons_too_many"),
+	):
+		with pytest.raises(RuleError) as error:
+			check_buttons(channel, labels)
+		assert error.value.code == code
+
+
+def test_captions():
+	assert [has_captions(channel) for channel in ("WhatsApp", "Messenger", "Instagram", "E-mail")] == [
+		True,
+		False,
+		False,
+		True,
+	]
