@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 # the webhook does more than ping: three reads, a signature, an insert, a commit that is on disk
-RATIO = 0.5
-P50, P99 = 0.25, 1.0
+RATIO = 0.7
+P50, P99 = 0.1, 0.25
 STATEMENTS, SECONDS = 10, 0.2
 
 
