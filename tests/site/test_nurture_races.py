@@ -18,7 +18,7 @@ from tests.site.statements import counted
 from tests.site.test_nurture import TASK, swept  # noqa: F401  (a fixture)
 
 WORKER = Path(__file__).with_name("nurture_worker.py")
-START_UP = 6
+START_UP = 12  # seconds that two processes get to import and connect on a busy machine
 
 
 def start(task: str, begin: float):
