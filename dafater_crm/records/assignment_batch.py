@@ -20,6 +20,7 @@ from dafater_crm.records import assignment_notice as notice
 from dafater_crm.records import assignment_pool
 from dafater_crm.records.assignment_decision import decide
 from dafater_crm.records.assignment_log import Entry
+from dafater_crm.records.raw_rows import append_rows
 
 LEAD = "Dafater Lead"
 BATCH = 500
@@ -189,11 +190,6 @@ def _insert_todos(entries: list[Entry], now: datetime) -> None:
 	for entry in entries:
 		rows.append(
 			{
-				"name": frappe.generate_hash(length=10),
-				"creation": now,
-				"modified": now,
-				"owner": user,
-				"modified_by": user,
 				"status": "Open",
 				"priority": "Medium",
 				"date": nowdate(),
@@ -205,7 +201,7 @@ def _insert_todos(entries: list[Entry], now: datetime) -> None:
 				"assigned_by_full_name": people[user].full_name if user in people else user,
 			}
 		)
-	frappe.db.bulk_insert("ToDo", list(rows[0]), [tuple(row.values()) for row in rows])
+	append_rows("ToDo", rows, now)
 
 
 def _tell(entries: list[Entry]) -> None:

@@ -11,6 +11,7 @@ from frappe import _
 from frappe.utils import get_datetime, get_fullname
 
 from dafater_crm.records.history import seconds_since
+from dafater_crm.records.raw_rows import append_rows
 
 LOG = "Dafater Assignment Log"
 NEW_LEAD, UNTOUCHED, ESCALATED = "New Lead", "Untouched", "Escalated"
@@ -37,11 +38,6 @@ def append(entries: list[Entry], now: datetime) -> list[str]:
 	rows = []
 	for entry in entries:
 		values = {
-			"name": frappe.generate_hash(length=12),
-			"creation": now,
-			"modified": now,
-			"owner": user,
-			"modified_by": user,
 			"lead": entry.lead,
 			"cause": entry.cause,
 			"agent": entry.agent,
@@ -54,8 +50,7 @@ def append(entries: list[Entry], now: datetime) -> list[str]:
 			"note": entry.note,
 		}
 		rows.append(values)
-	frappe.db.bulk_insert(LOG, list(rows[0]), [tuple(row.values()) for row in rows])
-	return [row["name"] for row in rows]
+	return append_rows(LOG, rows, now)
 
 
 def forget(lead: str) -> None:

@@ -17,6 +17,7 @@ from frappe.query_builder import DocType
 from frappe.utils import cint, cstr, now
 
 from dafater_crm.records.filled_fields import FilledFields
+from dafater_crm.records.raw_rows import insert_rows
 
 DIGITS = 5  # what Frappe appends to a series that names no digits itself
 HOOKS = (
@@ -159,24 +160,6 @@ class NewDocuments:
 
 	def _write(self, docs: list) -> None:
 		insert_rows(self.doctype, [self.filled.row(doc) for doc in docs])
-
-
-def insert_rows(doctype: str, rows: list[dict], ignore_doubles: bool = False) -> None:
-	"""Insert rows of one table in one statement; a key that a row lacks is NULL. `ignore_doubles`: leave out what a unique
-	column knows already.
-
-	`frappe.db.bulk_insert` renders every value through pypika, which takes ten times as long for wide rows.
-	"""
-	if not rows:
-		return
-	columns = sorted({key for row in rows for key in row})
-	names = ", ".join(f"`{column}`" for column in columns)
-	holder = f"({', '.join(['%s'] * len(columns))})"
-	values = [row.get(column) for row in rows for column in columns]
-	table = f"`tab{doctype}`"
-	insert = "INSERT IGNORE" if ignore_doubles else "INSERT"
-	query = f"{insert} INTO {table} ({names}) VALUES {', '.join([holder] * len(rows))}"
-	frappe.db.sql(query, values)  # nosemgrep: raw-sql - names from our metadata, values are bound
 
 
 def _reserve(prefix: str, count: int) -> int:

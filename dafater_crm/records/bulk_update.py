@@ -11,7 +11,8 @@ import frappe
 from frappe.core.doctype.version.version import get_diff
 from frappe.utils import now
 
-from dafater_crm.records.bulk import NewDocuments, insert_rows
+from dafater_crm.records.bulk import NewDocuments
+from dafater_crm.records.raw_rows import append_rows
 
 
 class KnownDocuments:
@@ -68,7 +69,7 @@ class KnownDocuments:
 
 	def write_versions(self) -> None:
 		"""What was changed, for the timeline; one statement for all."""
-		insert_rows("Version", self._versions)
+		append_rows("Version", self._versions)
 		self._versions = []
 
 	def _document(self, row: dict):
@@ -94,14 +95,9 @@ class KnownDocuments:
 		difference = get_diff(before, doc) if doc.meta.track_changes else None
 		if not difference:
 			return
-		user = frappe.session.user
 		self._versions.append(
 			{
-				"name": frappe.generate_hash(length=10),
 				"creation": doc.modified,
-				"modified": doc.modified,
-				"owner": user,
-				"modified_by": user,
 				"ref_doctype": self.doctype,
 				"docname": doc.name,
 				"data": frappe.as_json(difference, indent=None, separators=(",", ":")),

@@ -14,8 +14,8 @@ from dafater_crm.domain.blocking import stored_keys
 from dafater_crm.domain.matching import DUPLICATE
 from dafater_crm.queries import duplicates as found_in
 from dafater_crm.queries.duplicates import CANDIDATE, COMPARED, KEY
-from dafater_crm.records.bulk import insert_rows
 from dafater_crm.records.merge import pair_key
+from dafater_crm.records.raw_rows import append_rows
 
 ENTRY, IMPORT, NIGHTLY = "Entry", "Import", "Nightly Search"
 # A double of forty is a matter for the list, not for forty times thirty-nine rows.
@@ -50,21 +50,8 @@ def forget(doc) -> None:
 def store_keys(keys: dict[str, list[str]], creation=None) -> None:
 	"""File leads under their keys (name -> `blocking.stored_keys`); one statement. Keys are as old as their lead, and of
 	its owner: an import leaves its own leads out by that."""
-	now, user = str(creation or now_datetime()), frappe.session.user
-	insert_rows(
-		KEY,
-		[
-			{
-				"name": frappe.generate_hash(length=12),
-				"creation": now,
-				"owner": user,
-				"lead": name,
-				"match_key": key,
-			}
-			for name, own in keys.items()
-			for key in own
-		],
-	)
+	rows = ({"lead": name, "match_key": key} for name, own in keys.items() for key in own)
+	append_rows(KEY, rows, creation)
 
 
 def store_pairs(matches: dict, found_by: str) -> int:
@@ -72,18 +59,13 @@ def store_pairs(matches: dict, found_by: str) -> int:
 
 	A pair that a person decided on stays as it is. Returns how many pairs were offered.
 	"""
-	now, user = now_datetime(), frappe.session.user
+	now = now_datetime()
 	rows = {}
 	for name, likely in matches.items():
 		for other, match in likely[:MOST_PAIRS]:
 			pair = pair_key(name, other)
 			first, second = pair.split("|")
 			rows[pair] = {
-				"name": frappe.generate_hash(length=12),
-				"creation": now,
-				"modified": now,
-				"owner": user,
-				"modified_by": user,
 				"lead_a": first,
 				"lead_b": second,
 				"pair": pair,
@@ -94,7 +76,7 @@ def store_pairs(matches: dict, found_by: str) -> int:
 				"found_by": found_by,
 				"found_on": now,
 			}
-	insert_rows(CANDIDATE, list(rows.values()), ignore_doubles=True)
+	append_rows(CANDIDATE, rows.values(), now, ignore_doubles=True)
 	return len(rows)
 
 

@@ -14,6 +14,7 @@ from frappe.desk.doctype.notification_settings.notification_settings import is_n
 from frappe.utils import cint, escape_html, formatdate, get_url, get_url_to_form, getdate, now_datetime
 
 from dafater_crm.queries import follow_up
+from dafater_crm.records.raw_rows import append_rows
 
 USERS = 50
 SHOWN = 20
@@ -58,12 +59,8 @@ def _note(due: list[dict], now) -> set[str]:
 		return set()
 	values = []
 	for row in due:
-		row["reminder"] = frappe.generate_hash(length=12)
 		values.append(
 			{
-				"name": row["reminder"],
-				"creation": now,
-				"modified": now,
 				"owner": "Administrator",
 				"modified_by": "Administrator",
 				"reference_doctype": row["doctype"],
@@ -74,14 +71,10 @@ def _note(due: list[dict], now) -> set[str]:
 				"reminded_on": now,
 			}
 		)
-	frappe.db.bulk_insert(
-		follow_up.REMINDER,
-		list(values[0]),
-		[tuple(value.values()) for value in values],
-		ignore_duplicates=True,
-	)
+	names = append_rows(follow_up.REMINDER, values, now, ignore_doubles=True)
+	for row, name in zip(due, names, strict=True):
+		row["reminder"] = name
 	table = frappe.qb.DocType(follow_up.REMINDER)
-	names = [value["name"] for value in values]
 	return set(frappe.qb.from_(table).select(table.name).where(table.name.isin(names)).run(pluck=True))
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 import frappe
 from frappe.utils import get_datetime, now_datetime
 
-from dafater_crm.records.bulk import insert_rows
+from dafater_crm.records.raw_rows import append_rows
 
 PERSON, DOCUMENTS, SYSTEM = "Person", "Documents", "System"
 
@@ -36,26 +36,17 @@ def append_status(doc, from_status: str | None, to_status: str, since, cause: st
 
 def append_first_statuses(docs: list) -> None:
 	"""The first row of history of many new leads or prospects, in one statement."""
-	now, user = str(now_datetime()), frappe.session.user
-	insert_rows(
-		"Dafater Status History",
-		[
-			{
-				"name": frappe.generate_hash(length=12),
-				"creation": now,
-				"modified": now,
-				"owner": user,
-				"modified_by": user,
-				"changed_on": now,
-				"changed_by": user,
-				"reference_doctype": doc.doctype,
-				"reference_name": doc.name,
-				"to_status": doc.status,
-				"cause": PERSON,
-			}
-			for doc in docs
-		],
-	)
+	now = now_datetime()
+	rows = [
+		{
+			"reference_doctype": doc.doctype,
+			"reference_name": doc.name,
+			"to_status": doc.status,
+			"cause": PERSON,
+		}
+		for doc in docs
+	]
+	_append_many("Dafater Status History", now, rows)
 
 
 def append_stage(doc, from_stage: str | None, to_stage: str | None, since, cause: str = PERSON) -> None:
@@ -83,15 +74,9 @@ def forget(doc) -> None:
 
 
 def _append(doctype: str, now: datetime, **values) -> None:
-	user = frappe.session.user
-	row = {
-		"name": frappe.generate_hash(length=12),
-		"creation": now,
-		"modified": now,
-		"owner": user,
-		"modified_by": user,
-		"changed_on": now,
-		"changed_by": user,
-		**values,
-	}
-	frappe.db.bulk_insert(doctype, list(row), [tuple(row.values())])
+	_append_many(doctype, now, [values])
+
+
+def _append_many(doctype: str, now: datetime, rows: list[dict]) -> None:
+	changed = {"changed_on": now, "changed_by": frappe.session.user}
+	append_rows(doctype, ({**changed, **row} for row in rows), now)

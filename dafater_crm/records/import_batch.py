@@ -21,9 +21,10 @@ from dafater_crm.intake.problems import Problem
 from dafater_crm.intake.rows import CleanRow
 from dafater_crm.queries import duplicates as known
 from dafater_crm.records import duplicates
-from dafater_crm.records.bulk import NewDocuments, insert_rows, message_of
+from dafater_crm.records.bulk import NewDocuments, message_of
 from dafater_crm.records.bulk_update import KnownDocuments
 from dafater_crm.records.import_file import LEAD, values_of
+from dafater_crm.records.raw_rows import append_rows
 
 ROW = "Dafater Lead Import Row"
 CREATED, FILLED, SKIPPED, REFUSED = "Created", "Filled Up", "Skipped", "Refused"
@@ -65,7 +66,6 @@ class BatchWriter:
 		self.known = KnownDocuments(self.leads)
 		self.frequencies = known.stored_frequencies()
 		self.defaults = {name: doc.get(name) for name in DEFAULTS if doc.get(name)}
-		self.today = str(now_datetime())
 		# rows of this run are compared in memory; None: compare with everything that is stored
 		self.own: known.OwnKeys | None = known.OwnKeys(frappe.session.user, now_datetime())
 		# profiles of stored leads that were met: worked out once
@@ -198,16 +198,10 @@ class BatchWriter:
 			outcome.refuse(message_of(error))
 
 	def _store_rows(self, outcomes: list[Outcome]) -> None:
-		user = frappe.session.user
-		insert_rows(
+		append_rows(
 			ROW,
 			[
 				{
-					"name": frappe.generate_hash(length=12),
-					"creation": self.today,
-					"modified": self.today,
-					"owner": user,
-					"modified_by": user,
 					"lead_import": self.doc.name,
 					"row_no": outcome.row.number,
 					"outcome": outcome.outcome,

@@ -17,6 +17,7 @@ from frappe.utils import escape_html, get_datetime, now_datetime
 
 from dafater_crm.domain import bots
 from dafater_crm.domain.characters import one_line
+from dafater_crm.records.raw_rows import append_rows
 from dafater_crm.records.rescoring import leads_did_something
 
 EVENT, LEAD = "Dafater Lead Event", "Dafater Lead"
@@ -138,15 +139,7 @@ def _check_leads(names: set[str]) -> None:
 
 
 def _insert(rows: list[dict]) -> list[str]:
-	now, user = now_datetime(), frappe.session.user
-	names = [frappe.generate_hash(length=12) for _row in rows]
-	values = [
-		(name, now, now, user, user, *(row[field] for field in FIELDS))
-		for name, row in zip(names, rows, strict=True)
-	]
-	columns = ["name", "creation", "modified", "owner", "modified_by", *FIELDS]
-	frappe.db.bulk_insert(EVENT, columns, values, ignore_duplicates=True)
-	return names
+	return append_rows(EVENT, ({field: row[field] for field in FIELDS} for row in rows), ignore_doubles=True)
 
 
 def _mark_bursts(clicks: list[dict]) -> None:

@@ -16,6 +16,7 @@ from frappe.utils import cint, now_datetime
 
 from dafater_crm.domain import naive_bayes
 from dafater_crm.queries import learnt_history as history
+from dafater_crm.records.raw_rows import append_rows
 
 MODEL, COUNT = "Dafater Learnt Model", "Dafater Learnt Count"
 TOO_LITTLE, NO_BETTER, IN_USE = "Too Little Data", "No Better Than the Average", "In Use"
@@ -209,7 +210,4 @@ def _json(value: dict) -> str:
 
 
 def _insert(doctype: str, fields: tuple[str, ...], rows: list[tuple]) -> None:
-	now, user = now_datetime(), frappe.session.user
-	columns = ["name", "creation", "modified", "owner", "modified_by", *fields]
-	values = ((frappe.generate_hash(length=12), now, now, user, user, *row) for row in rows)
-	frappe.db.bulk_insert(doctype, columns, values)
+	append_rows(doctype, (dict(zip(fields, row, strict=True)) for row in rows))

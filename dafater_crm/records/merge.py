@@ -15,6 +15,7 @@ from frappe.query_builder import DocType
 from frappe.utils import add_days, getdate, now_datetime, today
 
 from dafater_crm.records import merge_links, recompute
+from dafater_crm.records.raw_rows import insert_rows
 
 LEAD, MERGE, CANDIDATE = "Dafater Lead", "Dafater Lead Merge", "Dafater Duplicate Candidate"
 UNDO_DAYS = 30
@@ -104,10 +105,9 @@ def undo(name: str) -> dict:
 	entry = frappe.get_doc(MERGE, name, for_update=True)
 	_refuse_undo(entry)
 	row, moved = json.loads(entry.removed_row), json.loads(entry.moved)
-	frappe.db.bulk_insert(LEAD, list(row), [tuple(row.values())])
+	insert_rows(LEAD, [row])
 	merge_links.move(moved["links"], entry.kept, entry.removed)
-	for link in moved["dropped"]:
-		frappe.db.bulk_insert("Dynamic Link", list(link), [tuple(link.values())])
+	insert_rows("Dynamic Link", moved["dropped"])
 	_note_assignees(entry.kept)
 	left = _give_back(entry.kept, json.loads(entry.changes))
 	entry.update({"status": "Undone", "undone_by": frappe.session.user, "undone_on": now_datetime()})

@@ -12,6 +12,7 @@ from frappe.utils import add_days, now_datetime, nowdate
 
 from dafater_crm.domain import opportunity_status
 from dafater_crm.records import history
+from dafater_crm.records.raw_rows import append_rows
 from dafater_crm.records.recompute import first_stage, outcome_of
 
 
@@ -123,8 +124,7 @@ def _plan_activities(doc) -> None:
 			)
 		)
 	rows = [_activity_row(doc, row) for row in stage.activities if not planned & _spellings(row.subject)]
-	if rows:
-		frappe.db.bulk_insert("Dafater Activity", list(rows[0]), [tuple(row.values()) for row in rows])
+	append_rows("Dafater Activity", rows)
 
 
 def _spellings(subject: str) -> set[str]:
@@ -133,13 +133,7 @@ def _spellings(subject: str) -> set[str]:
 
 
 def _activity_row(doc, activity) -> dict:
-	now = now_datetime()
 	return {
-		"name": frappe.generate_hash(length=12),
-		"creation": now,
-		"modified": now,
-		"owner": frappe.session.user,
-		"modified_by": frappe.session.user,
 		"activity_type": activity.activity_type,
 		"subject": _(activity.subject),
 		"status": "Open",
@@ -148,7 +142,7 @@ def _activity_row(doc, activity) -> dict:
 		"reference_name": doc.name,
 		"sales_stage": doc.sales_stage,
 		"required": activity.required,
-		"due_on": add_days(now, activity.due_in_days or 0),
+		"due_on": add_days(now_datetime(), activity.due_in_days or 0),
 	}
 
 

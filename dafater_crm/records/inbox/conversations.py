@@ -14,6 +14,7 @@ from frappe.utils import cint, now_datetime
 
 from dafater_crm.queries.business_calendar import business_calendar
 from dafater_crm.records.inbox import recognition, rows
+from dafater_crm.records.raw_rows import new_name
 
 CONVERSATION = "Dafater Conversation"
 SETTINGS = "Dafater Inbox Settings"
@@ -138,7 +139,7 @@ def _reopened(identity: str, message_on: datetime) -> dict | None:
 
 def _new(account: dict, person: dict, status: str, message_on: datetime) -> dict:
 	recognition.recognise(person)
-	name = rows.new_name()
+	name = new_name()
 	values = {
 		"title": person.display_name or person.phone or person.username or person.user_id,
 		"status": status,

@@ -19,6 +19,7 @@ from dafater_crm import channels as adapters
 from dafater_crm.domain import channels
 from dafater_crm.records.inbox import accounts, identities, keys, rows, statuses, steps, wake, writer
 from dafater_crm.records.inbox.acting import as_system
+from dafater_crm.records.raw_rows import append_rows
 
 EVENT = "Dafater Channel Event"
 DRAIN = "dafater_crm.records.inbox.events.drain"
@@ -40,7 +41,7 @@ def keep(raw: bytes, account: str, channel: str, enabled: bool) -> None:
 	The caller has checked its signature against the account's secret. A disabled account's deliveries are kept and left alone.
 	"""
 	now = now_datetime()
-	rows.insert_many(
+	append_rows(
 		EVENT,
 		[
 			{
@@ -54,7 +55,7 @@ def keep(raw: bytes, account: str, channel: str, enabled: bool) -> None:
 				"body": raw.decode("utf-8"),
 			}
 		],
-		ignore_duplicates=True,
+		ignore_doubles=True,
 	)
 	if enabled:
 		wake.after_commit(DRAIN, "drain")

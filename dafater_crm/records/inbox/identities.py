@@ -14,6 +14,7 @@ from frappe.utils import now_datetime
 
 from dafater_crm.domain.channels import Sender
 from dafater_crm.records.inbox import keys, rows
+from dafater_crm.records.raw_rows import append_rows
 
 IDENTITY = "Dafater Contact Identity"
 MERGED = "merged_into"
@@ -42,7 +43,7 @@ def ensure(
 		if sender not in unmade and not known.keys() & set(pair)
 	]
 	if missing:
-		rows.insert_many(IDENTITY, missing, ignore_duplicates=True)
+		append_rows(IDENTITY, missing, ignore_doubles=True)
 		frappe.db.commit()  # nosemgrep: manual-commit - a person who is made at the same moment elsewhere becomes visible
 		known = _known(wanted.values())
 	names = {

@@ -10,6 +10,8 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime
 
+from dafater_crm.records.raw_rows import append_rows
+
 LOG = "Dafater Conversation Log"
 # kinds
 CLASS, ASSIGNMENT, STATUS, PRIORITY, TEAM, LINK = "Class", "Assignment", "Status", "Priority", "Team", "Link"
@@ -38,12 +40,8 @@ def append(entries: list[Entry], now: datetime | None = None) -> None:
 	now, user = now or now_datetime(), frappe.session.user
 	rows = [
 		{
-			"name": frappe.generate_hash(length=12),
 			# rows of one moment keep their order
 			"creation": now + timedelta(microseconds=number),
-			"modified": now,
-			"owner": user,
-			"modified_by": user,
 			"conversation": entry.conversation,
 			"kind": entry.kind,
 			"old_value": _short(entry.old),
@@ -56,7 +54,7 @@ def append(entries: list[Entry], now: datetime | None = None) -> None:
 		}
 		for number, entry in enumerate(entries)
 	]
-	frappe.db.bulk_insert(LOG, list(rows[0]), [tuple(row.values()) for row in rows])
+	append_rows(LOG, rows, now)
 
 
 def by_agent(conversation: str, kinds: list[str]) -> set[str]:

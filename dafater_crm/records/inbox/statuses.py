@@ -15,6 +15,7 @@ import frappe
 from dafater_crm.domain import delivery_status
 from dafater_crm.domain.channels import StatusUpdate
 from dafater_crm.records.inbox import keys, rows
+from dafater_crm.records.raw_rows import append_rows
 
 MESSAGE, PARKED = "Dafater Message", "Dafater Message Status"
 # our own word for a message of which it is not known whether the provider got it
@@ -121,7 +122,7 @@ def apply_parked(message_keys: Iterable[str]) -> int:
 
 def _park(account: dict, event: StatusUpdate, happened_on: datetime) -> None:
 	message_key = keys.provider_key(account.name, event.provider_id)
-	rows.insert_many(
+	append_rows(
 		PARKED,
 		[
 			{
@@ -134,7 +135,7 @@ def _park(account: dict, event: StatusUpdate, happened_on: datetime) -> None:
 				"error": rows.text(event.error, 500) or None,
 			}
 		],
-		ignore_duplicates=True,
+		ignore_doubles=True,
 	)
 
 

@@ -14,6 +14,7 @@ import frappe
 
 from dafater_crm.domain import channels, message_window
 from dafater_crm.records.inbox import conversations, identities, keys, media_jobs, notices, rows, statuses
+from dafater_crm.records.raw_rows import append_rows, new_name
 
 MESSAGE, ATTACHMENT = "Dafater Message", "Dafater Message Attachment"
 # a file's id lives so long at the provider
@@ -131,7 +132,7 @@ def _echo(account: dict, event: channels.InboundMessage, person: dict, key: str)
 
 
 def _insert(account, event, person, conversation, key, message_on, **values) -> str:
-	name = rows.new_name()
+	name = new_name()
 	reply_to_id = rows.text(event.reply_to_id, 255) or None
 	reply_to = reply_to_id and frappe.db.get_value(
 		MESSAGE, {"provider_key": keys.provider_key(account.name, reply_to_id)}
@@ -161,7 +162,7 @@ def _insert(account, event, person, conversation, key, message_on, **values) -> 
 def _insert_media(media: tuple[channels.Media, ...], message: str, conversation: str, message_on) -> None:
 	if media:
 		media_jobs.wake_after_commit()
-	rows.insert_many(
+	append_rows(
 		ATTACHMENT,
 		[
 			{

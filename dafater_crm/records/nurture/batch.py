@@ -14,6 +14,7 @@ from frappe.utils import add_days, now_datetime
 from dafater_crm.domain import nurture
 from dafater_crm.records.nurture import enrol, ledger, mail, people, reasons, stop, texts
 from dafater_crm.records.nurture.subjects import ENROLMENT, SUBJECTS
+from dafater_crm.records.raw_rows import append_rows, new_name
 
 # failing texts are cut for the ledger
 MOST_REASON = 500
@@ -223,9 +224,7 @@ def _make_tasks(batch: Batch, rows: list[dict]) -> None:
 	for entry, activity in zip(entries, activities, strict=True):
 		entry |= {"state": ledger.DONE, "activity": activity["name"]}
 	ledger.plan(entries)
-	frappe.db.bulk_insert(
-		"Dafater Activity", list(activities[0]), [tuple(values.values()) for values in activities]
-	)
+	append_rows("Dafater Activity", activities, batch.now)
 	batch.counts[ledger.DONE] += len(rows)
 	for row in rows:
 		batch.went(row)
@@ -234,11 +233,7 @@ def _make_tasks(batch: Batch, rows: list[dict]) -> None:
 def _activity(batch: Batch, row: dict) -> dict:
 	step = batch.sequence.steps[row.current_step - 1]
 	return {
-		"name": frappe.generate_hash(length=12),
-		"creation": batch.now,
-		"modified": batch.now,
-		"owner": frappe.session.user,
-		"modified_by": frappe.session.user,
+		"name": new_name(),
 		"activity_type": step.task_type or "Task",
 		"subject": step.task_subject,
 		"status": "Open",

@@ -17,6 +17,7 @@ from dafater_crm.queries.access import ListedRows, row_access
 from dafater_crm.records.nurture import conditions, ledger, people
 from dafater_crm.records.nurture.reasons import ENROLLED, LEAVING, NOT_YOURS, OF_SUPPRESSION, OVER, SKIPPED
 from dafater_crm.records.nurture.subjects import ENROLMENT, OUTREACH_STATES, SEQUENCE, SUBJECTS
+from dafater_crm.records.raw_rows import append_rows
 
 MOST_AT_ONCE = 2_000
 BATCH = 500
@@ -145,26 +146,14 @@ def _insert(sequence, rows: list[dict]) -> int:
 	if first.kind == nurture.EMAIL:
 		start = opening(sequence, start)
 	values = [_values(sequence, row, now, start) for row in rows]
-	frappe.db.bulk_insert(
-		ENROLMENT, list(values[0]), [tuple(value.values()) for value in values], ignore_duplicates=True
-	)
+	names = append_rows(ENROLMENT, values, now, ignore_doubles=True)
 	made = frappe.qb.DocType(ENROLMENT)
-	return len(
-		frappe.qb.from_(made)
-		.select(made.name)
-		.where(made.name.isin([value["name"] for value in values]))
-		.run(pluck=True)
-	)
+	return len(frappe.qb.from_(made).select(made.name).where(made.name.isin(names)).run(pluck=True))
 
 
 def _values(sequence, row: dict, now, start) -> dict:
 	subject = SUBJECTS[sequence.applies_to]
 	return {
-		"name": frappe.generate_hash(length=12),
-		"creation": now,
-		"modified": now,
-		"owner": frappe.session.user,
-		"modified_by": frappe.session.user,
 		"sequence": sequence.name,
 		"reference_doctype": sequence.applies_to,
 		"reference_name": row.name,

@@ -10,6 +10,7 @@ import frappe
 from frappe.utils import now_datetime
 
 from dafater_crm.records.nurture.subjects import LEDGER
+from dafater_crm.records.raw_rows import append_rows
 
 PLANNED, SENT, DONE, SKIPPED, FAILED = "Planned", "Sent", "Done", "Skipped", "Failed"
 
@@ -34,14 +35,10 @@ def plan(entries: list[dict]) -> None:
 	"""
 	if not entries:
 		return
-	now = now_datetime()
-	for entry in entries:
-		entry["name"] = frappe.generate_hash(length=12)
-	rows = [
-		{"creation": now, "modified": now, "owner": "Administrator", "modified_by": "Administrator", **entry}
-		for entry in entries
-	]
-	frappe.db.bulk_insert(LEDGER, list(rows[0]), [tuple(row.values()) for row in rows])
+	system = {"owner": "Administrator", "modified_by": "Administrator"}
+	names = append_rows(LEDGER, ({**system, **entry} for entry in entries))
+	for entry, name in zip(entries, names, strict=True):
+		entry["name"] = name
 
 
 def settle(names: list[str], state: str, **more) -> None:
