@@ -3,5 +3,6 @@ import "./chart_drill_down";
 import "./hijri";
 import "./stage_bar";
 import "./customer_view";
+import "./follow_up";
 import "./report_filters";
 import "./dafater_timeline_item.html";

@@ -1,16 +1,6 @@
 // Copyright (c) 2026, Dafater and contributors
 // License: GPL-3.0, see license.txt
 
-const OUTCOMES = [
-	"",
-	"Reached",
-	"Not Reached",
-	"Interested",
-	"Not Interested",
-	"Follow Up",
-	"Meeting Booked",
-	"Completed",
-];
 const OUT_OF_FUNNEL = ["Disqualified", "Do Not Contact"];
 
 frappe.ui.form.on("Dafater Lead", {
@@ -92,8 +82,8 @@ function add_action_buttons(frm) {
 		}
 		frm.add_custom_button(__("Disqualify"), () => disqualify(frm), __("Actions"));
 	}
-	frm.add_custom_button(__("Log an Activity"), () => log_activity(frm));
-	frm.add_custom_button(__("Add to a Sequence"), () => enrol(frm), __("Actions"));
+	frm.add_custom_button(__("Log an Activity"), () => dafater_crm.follow_up.log_activity(frm, "follow_up_note"));
+	frm.add_custom_button(__("Add to a Sequence"), () => dafater_crm.follow_up.enrol_form(frm), __("Actions"));
 	if (frappe.model.can_read("Customer")) {
 		frm.add_custom_button(__("Link to a Customer"), () => link_customer(frm), __("Actions"));
 	}
@@ -184,7 +174,7 @@ async function send_conversion(frm, dialog, values) {
 	}
 	dialog.disable_primary_action();
 	try {
-		await save_first(frm);
+		await dafater_crm.follow_up.save_first(frm);
 		const args = {
 			name: frm.doc.name,
 			make_prospect: values.prospect ? 0 : cint(values.make_prospect),
@@ -216,73 +206,11 @@ function open_made(made) {
 
 async function act(frm, method, values, done) {
 	try {
-		await save_first(frm);
+		await dafater_crm.follow_up.save_first(frm);
 		await frappe.xcall(`dafater_crm.api.leads.${method}`, values);
 	} catch {
 		return; // Frappe has shown the server's message
 	}
 	frappe.show_alert({ message: done, indicator: "green" });
 	frm.reload_doc();
-}
-
-async function save_first(frm) {
-	if (frm.is_dirty()) {
-		await frm.save();
-	}
-}
-
-/** A call, visit or note that took place, its outcome and the next follow-up, in one dialog. */
-function log_activity(frm) {
-	const kinds = ["Call", "Meeting", "Visit", "Note", "E-mail"];
-	const fields = [
-		{ fieldname: "activity_type", fieldtype: "Select", label: __("Activity Type"), options: kinds.join("\n"), default: "Call", reqd: 1 },
-		{ fieldname: "subject", fieldtype: "Data", label: __("Subject") },
-		{ fieldname: "outcome", fieldtype: "Select", label: __("Outcome"), options: OUTCOMES.join("\n") },
-		{ fieldname: "notes", fieldtype: "Small Text", label: __("Notes") },
-		{ fieldname: "next_follow_up", fieldtype: "Date", label: __("Next Follow-up"), default: frm.doc.next_follow_up },
-		{ fieldname: "follow_up_note", fieldtype: "Data", label: __("Follow-up Note"), default: frm.doc.follow_up_note },
-	];
-	const send = async (values) => {
-		const reference = { reference_doctype: frm.doctype, reference_name: frm.doc.name };
-		const moved = (values.next_follow_up || "") !== (frm.doc.next_follow_up || "");
-		const noted = (values.follow_up_note || "") !== (frm.doc.follow_up_note || "");
-		try {
-			await save_first(frm);
-			await frappe.xcall("dafater_crm.api.activities.log", { ...reference, set_follow_up: moved || noted ? 1 : 0, ...values });
-		} catch {
-			return; // Frappe has shown the server's message
-		}
-		frappe.show_alert({ message: __("The activity is logged."), indicator: "green" });
-		frm.reload_doc();
-	};
-	frappe.prompt(fields, send, __("Log an Activity"), __("Save"));
-}
-
-function enrol(frm) {
-	const filters = { enabled: 1, applies_to: frm.doctype };
-	const fields = [
-		{
-			fieldname: "sequence",
-			fieldtype: "Link",
-			label: __("Nurture Sequence"),
-			options: "Dafater Nurture Sequence",
-			get_query: () => ({ filters }),
-			reqd: 1,
-		},
-	];
-	const send = async ({ sequence }) => {
-		let result;
-		try {
-			await save_first(frm);
-			result = await frappe.xcall("dafater_crm.api.nurture.enrol_records", { sequence, names: [frm.doc.name] });
-		} catch {
-			return; // Frappe has shown the server's message
-		}
-		if (result.enrolled) {
-			frappe.show_alert({ message: __("Added to the sequence."), indicator: "green" });
-		} else {
-			frappe.msgprint(result.skipped.map(({ reason }) => frappe.utils.escape_html(reason)).join("<br>"));
-		}
-	};
-	frappe.prompt(fields, send, __("Add to a Sequence"), __("Add"));
 }

@@ -5,7 +5,7 @@ frappe.listview_settings["Dafater Lead"] = {
 
 	onload(list) {
 		if (frappe.model.can_read("Dafater Nurture Sequence") && frappe.model.can_write("Dafater Lead")) {
-			list.page.add_actions_menu_item(__("Add to a Sequence"), () => enrol_leads(list), true);
+			list.page.add_actions_menu_item(__("Add to a Sequence"), () => dafater_crm.follow_up.enrol_list(list), true);
 		}
 	},
 
@@ -24,26 +24,3 @@ frappe.listview_settings["Dafater Lead"] = {
 		return [__(doc.status), colour || "gray", `status,=,${doc.status}`];
 	},
 };
-
-function enrol_leads(list) {
-	const names = list.get_checked_items(true);
-	const fields = [
-		{
-			fieldname: "sequence",
-			fieldtype: "Link",
-			label: __("Nurture Sequence"),
-			options: "Dafater Nurture Sequence",
-			get_query: () => ({ filters: { enabled: 1, applies_to: "Dafater Lead" } }),
-			reqd: 1,
-		},
-	];
-	const send = async ({ sequence }) => {
-		const result = await frappe.xcall("dafater_crm.api.nurture.enrol_records", { sequence, names });
-		const left = result.skipped.map(({ reason, count }) => `<li>${count}: ${frappe.utils.escape_html(reason)}</li>`);
-		frappe.msgprint({
-			title: __("Add to a Sequence"),
-			message: `<p>${__("{0} records were added.", [result.enrolled])}</p><ul>${left.join("")}</ul>`,
-		});
-	};
-	frappe.prompt(fields, send, __("Add to a Sequence"), __("Add"));
-}

@@ -10,16 +10,6 @@ const HIJRI_FIELDS = [
 	"bid_bond_expiry",
 	"final_bond_expiry",
 ];
-const OUTCOMES = [
-	"",
-	"Reached",
-	"Not Reached",
-	"Interested",
-	"Not Interested",
-	"Follow Up",
-	"Meeting Booked",
-	"Completed",
-];
 const OPEN_STATUSES = ["Open", "Quotation", "Partially Ordered"];
 
 frappe.ui.form.on("Dafater Opportunity", {
@@ -152,9 +142,9 @@ function add_action_buttons(frm) {
 	if (!frm.perm[0]?.write) {
 		return;
 	}
-	frm.add_custom_button(__("Log an Activity"), () => log_activity(frm));
+	frm.add_custom_button(__("Log an Activity"), () => dafater_crm.follow_up.log_activity(frm, "next_step"));
 	if (OPEN_STATUSES.includes(frm.doc.status)) {
-		frm.add_custom_button(__("Add to a Sequence"), () => enrol(frm), __("Actions"));
+		frm.add_custom_button(__("Add to a Sequence"), () => dafater_crm.follow_up.enrol_form(frm), __("Actions"));
 		frm.add_custom_button(__("Set as Lost"), () => set_lost(frm), __("Actions"));
 		const question = __("Close this opportunity without an outcome?");
 		const close = () => frappe.confirm(question, () => act(frm, "close", {}));
@@ -211,9 +201,7 @@ function set_lost(frm) {
 
 async function act(frm, method, values) {
 	try {
-		if (frm.is_dirty()) {
-			await frm.save();
-		}
+		await dafater_crm.follow_up.save_first(frm);
 		await frappe.xcall(`dafater_crm.api.opportunities.${method}`, { name: frm.doc.name, ...values });
 	} catch {
 		return; // Frappe has shown the server's message
@@ -271,66 +259,4 @@ function set_totals(frm) {
 	doc.weighted_amount = flt((doc.base_opportunity_amount * flt(doc.probability)) / 100);
 	["items", "total", "one_off_total", "recurring_total", "base_total"].forEach((field) => frm.refresh_field(field));
 	["opportunity_amount", "base_opportunity_amount", "weighted_amount"].forEach((field) => frm.refresh_field(field));
-}
-
-/** A call, visit or note that took place, its outcome and the next follow-up, in one dialog. */
-function log_activity(frm) {
-	const kinds = ["Call", "Meeting", "Visit", "Note", "E-mail"];
-	const fields = [
-		{ fieldname: "activity_type", fieldtype: "Select", label: __("Activity Type"), options: kinds.join("\n"), default: "Call", reqd: 1 },
-		{ fieldname: "subject", fieldtype: "Data", label: __("Subject") },
-		{ fieldname: "outcome", fieldtype: "Select", label: __("Outcome"), options: OUTCOMES.join("\n") },
-		{ fieldname: "notes", fieldtype: "Small Text", label: __("Notes") },
-		{ fieldname: "next_follow_up", fieldtype: "Date", label: __("Next Follow-up"), default: frm.doc.next_follow_up },
-		{ fieldname: "follow_up_note", fieldtype: "Data", label: __("Follow-up Note"), default: frm.doc.next_step },
-	];
-	const send = async (values) => {
-		const reference = { reference_doctype: frm.doctype, reference_name: frm.doc.name };
-		const moved = (values.next_follow_up || "") !== (frm.doc.next_follow_up || "");
-		const noted = (values.follow_up_note || "") !== (frm.doc.next_step || "");
-		try {
-			await save_first(frm);
-			await frappe.xcall("dafater_crm.api.activities.log", { ...reference, set_follow_up: moved || noted ? 1 : 0, ...values });
-		} catch {
-			return; // Frappe has shown the server's message
-		}
-		frappe.show_alert({ message: __("The activity is logged."), indicator: "green" });
-		frm.reload_doc();
-	};
-	frappe.prompt(fields, send, __("Log an Activity"), __("Save"));
-}
-
-function enrol(frm) {
-	const filters = { enabled: 1, applies_to: frm.doctype };
-	const fields = [
-		{
-			fieldname: "sequence",
-			fieldtype: "Link",
-			label: __("Nurture Sequence"),
-			options: "Dafater Nurture Sequence",
-			get_query: () => ({ filters }),
-			reqd: 1,
-		},
-	];
-	const send = async ({ sequence }) => {
-		let result;
-		try {
-			await save_first(frm);
-			result = await frappe.xcall("dafater_crm.api.nurture.enrol_records", { sequence, names: [frm.doc.name] });
-		} catch {
-			return; // Frappe has shown the server's message
-		}
-		if (result.enrolled) {
-			frappe.show_alert({ message: __("Added to the sequence."), indicator: "green" });
-		} else {
-			frappe.msgprint(result.skipped.map(({ reason }) => frappe.utils.escape_html(reason)).join("<br>"));
-		}
-	};
-	frappe.prompt(fields, send, __("Add to a Sequence"), __("Add"));
-}
-
-async function save_first(frm) {
-	if (frm.is_dirty()) {
-		await frm.save();
-	}
 }
