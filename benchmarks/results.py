@@ -8,7 +8,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent / "results"
 SIZES = ("s", "m", "l")
-STATEMENTS = {"ours": 4, "manager": 6, "executive": 6}
+STATEMENTS = {"ours": 4, "manager": 4, "executive": 4}
 MEGABYTES = 100
 SECONDS = {"m": 1.0, "l": 5.0}
 

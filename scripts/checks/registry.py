@@ -7,6 +7,7 @@ from checks import (
 	hook_paths,
 	identifiers,
 	js_methods,
+	leftovers,
 	logical_css,
 	permissions,
 	reasons,
@@ -24,6 +25,7 @@ CHECKS = {
 	"logical style": logical_css.check,
 	"English identifiers": identifiers.check,
 	"permissions": permissions.check,
+	"leftovers of an uninstall": leftovers.check,
 	"reasons beside suppressions": reasons.check,
 }
 
