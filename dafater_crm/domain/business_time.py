@@ -49,9 +49,9 @@ class BusinessCalendar:
 		for windows in (*self._week, *(season.windows for season in self._seasons)):
 			_check(windows)
 		self._windows: dict[date, tuple[Window, ...]] = {}
-		self._first: date | None = None
-		# worked seconds before each day from self._first on; one entry more than days
-		self._totals: list[int] = [0]
+		# the first known day as `date.toordinal()`; from it on the worked seconds before each day, and its windows
+		self._first = 0
+		self._known: list[tuple[int, tuple[Window, ...]]] = []
 
 	@classmethod
 	def always(cls, days_off: Collection[date] = ()) -> BusinessCalendar:
@@ -102,7 +102,8 @@ class BusinessCalendar:
 		"""Worked seconds from `start` to `end`; 0 when `end` is not after `start`."""
 		if end <= start:
 			return 0
-		return self._worked_before(end) - self._worked_before(start)
+		worked = self._worked_before(end.toordinal(), _second_of_day(end))
+		return worked - self._worked_before(start.toordinal(), _second_of_day(start))
 
 	def add_seconds(self, start: datetime, seconds: float) -> datetime:
 		"""The first moment by which `seconds` of work have passed since `start`.
@@ -120,36 +121,49 @@ class BusinessCalendar:
 			day, begin = day + _DAY, 0
 		raise ValueError("this calendar has no working time within ten years")
 
-	def _worked_before(self, moment: datetime) -> float:
-		"""Worked seconds from the first known day to `moment`."""
-		day, second = moment.date(), _second_of_day(moment)
-		within = sum(min(second, end) - start for start, end in self.windows(day) if start < second)
-		return self._total_before(day) + within
+	def seconds_after(self, day: int, second: float, length: float) -> float:
+		"""Worked seconds within `length` seconds from a moment: `date.toordinal()` of its day and its second of that day.
 
-	def _total_before(self, day: date) -> int:
-		if self._first is None:
+		For whoever counts thousands: no moment is made. 0 for a length that is not above 0.
+		"""
+		if length <= 0:
+			return 0
+		days, end = divmod(second + length, _DAY_SECONDS)
+		return self._worked_before(day + int(days), end) - self._worked_before(day, second)
+
+	def _worked_before(self, day: int, second: float) -> float:
+		"""Worked seconds from the first known day to a moment."""
+		index = day - self._first
+		if not 0 <= index < len(self._known):
+			self._extend_to(day)
+			index = day - self._first
+		total, windows = self._known[index]
+		for start, end in windows:
+			if start >= second:
+				break
+			total += min(second, end) - start
+		return total
+
+	def _extend_to(self, day: int) -> None:
+		"""Know every day up to this one; earlier days than the first have negative totals, so that nothing known changes."""
+		if not self._known:
 			self._first = day
-		if day < self._first:
-			self._extend_back(day)
-		index = (day - self._first).days
-		while len(self._totals) <= index:
-			last = self._first + timedelta(days=len(self._totals) - 1)
-			self._totals.append(self._totals[-1] + self._worked_on(last))
-		return self._totals[index]
+			self._known.append((0, self.windows(date.fromordinal(day))))
+		while day >= self._first + len(self._known):
+			total, windows = self._known[-1]
+			following = date.fromordinal(self._first + len(self._known))
+			self._known.append((total + _worked(windows), self.windows(following)))
+		earlier, total = [], self._known[0][0]
+		for before in range(self._first - 1, day - 1, -1):
+			windows = self.windows(date.fromordinal(before))
+			total -= _worked(windows)
+			earlier.append((total, windows))
+		self._known[:0] = reversed(earlier)
+		self._first -= len(earlier)
 
-	def _extend_back(self, day: date) -> None:
-		"""Earlier days have negative totals, so that nothing stored changes."""
-		earlier, known = [], self._first
-		total = self._totals[0]
-		while known > day:
-			known -= _DAY
-			total -= self._worked_on(known)
-			earlier.append(total)
-		self._totals[:0] = reversed(earlier)
-		self._first = day
 
-	def _worked_on(self, day: date) -> int:
-		return sum(end - start for start, end in self.windows(day))
+def _worked(windows: Sequence[Window]) -> int:
+	return sum(end - start for start, end in windows)
 
 
 def _second_of_day(moment: datetime) -> float:

@@ -1,15 +1,16 @@
-"""Lost opportunities with all their reasons and competitors, and totals: three statements for any number of them."""
+"""Lost opportunities with all their reasons and competitors, and totals: two statements for any number of them."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
 
 import frappe
 from frappe.query_builder import DocType, Order
-from frappe.query_builder.functions import Coalesce, Count, Sum
+from frappe.query_builder.functions import Count, Sum
 from frappe.utils import flt
-from pypika.terms import Criterion, LiteralValue, ValueWrapper
+from pypika.queries import QueryBuilder
+from pypika.terms import AggregateFunction, Criterion, Field, LiteralValue
 
 from dafater_crm.queries.access import ListedRows
 from dafater_crm.queries.report_filters import ReportFilters, all_of, most_rows
@@ -51,7 +52,7 @@ def lost_opportunities(filters: ReportFilters) -> tuple[list[dict], LostTotals]:
 	and the totals of all of them.
 
 	The day is `lost_on`, which the change of stage sets and no later edit moves. Filters on reason, competitor, party,
-	territory tree and the links. Only what the user's list shows. Three statements, one more for a territory.
+	territory tree and the links. Only what the user's list shows. Two statements, one more for a territory.
 	"""
 	rule = _rule(filters, DocType(DOCTYPE))
 	return _rows(rule, most_rows(filters)), _totals(rule)
@@ -59,45 +60,67 @@ def lost_opportunities(filters: ReportFilters) -> tuple[list[dict], LostTotals]:
 
 def _rows(rule: Criterion, most: int) -> list[dict]:
 	table, user = DocType(DOCTYPE), DocType("User")
+	# a name is as good as any other to settle a tie, and this one is the order of an index
 	rows = (
 		frappe.qb.from_(table)
 		.left_join(user)
 		.on(user.name == table.opportunity_owner)
 		.select(*(table[name] for name in SHOWN), user.full_name.as_("owner_name"))
+		.select(*(_list_of(kind, table).as_(kind) for kind in LISTED))
 		.where(rule)
 		.orderby(table.lost_on, order=Order.desc)
-		.orderby(table.name)
+		.orderby(table.name, order=Order.desc)
 		.limit(most)
 		.run(as_dict=True)
 	)
-	listed = _listed([row.name for row in rows])
 	for row in rows:
 		for kind in LISTED:
-			row[kind] = listed.get((row.name, kind), [])
+			row[kind] = _lines(row[kind])
 	return rows
 
 
-def _totals(rule: Criterion) -> LostTotals:
-	table, found = DocType(DOCTYPE), LostTotals()
-	doctype, link = LISTED[REASONS]
+def _list_of(kind: str, table) -> QueryBuilder:
+	"""The reasons or competitors of one opportunity in the order of the form, a line each; ."""
+	doctype, link = LISTED[kind]
 	child = DocType(doctype)
-	named = (child.parent == table.name) & (child.parenttype == DOCTYPE) & (child[link] != "")
-	every = frappe.qb.from_(table).select(
-		ValueWrapper(0), ValueWrapper(""), Count("*"), Sum(table.base_opportunity_amount)
+	return (
+		frappe.qb.from_(child)
+		.select(Lines(child[link], child.idx))
+		.where((child.parent == table.name) & (child.parenttype == DOCTYPE))
 	)
-	by_reason = (
+
+
+class Lines(AggregateFunction):
+	"""The values of a group, a line each, in order."""
+
+	def __init__(self, value: Field, order: Field):
+		super().__init__("GROUP_CONCAT", value)
+		self.order = order
+
+	def get_special_params_sql(self, **kwargs) -> str:
+		return f"ORDER BY {self.order.get_sql(**kwargs)} SEPARATOR '\\n'"
+
+
+def _totals(rule: Criterion) -> LostTotals:
+	"""Opportunities are grouped by the reasons that they have together: a few dozen groups, and one reading of each opportunity."""
+	table, found = DocType(DOCTYPE), LostTotals()
+	together = Field("together")
+	query = (
 		frappe.qb.from_(table)
-		.left_join(child)
-		.on(named)
-		.select(ValueWrapper(1), Coalesce(child[link], ""), Count(table.name).distinct(), ValueWrapper(0))
-		.groupby(Coalesce(child[link], ""))
+		.select(_list_of(REASONS, table).as_(together.name), Count("*"), Sum(table.base_opportunity_amount))
+		.where(rule)
+		.groupby(together)
 	)
-	for is_reason, reason, count, amount in every.where(rule).union_all(by_reason.where(rule)).run():
-		if is_reason:
-			found.reasons[reason] = count
-		else:
-			found.opportunities, found.amount = count, flt(amount)
+	for reasons, count, amount in query.run():
+		found.opportunities += count
+		found.amount += flt(amount)
+		found.reasons.update(dict.fromkeys(_lines(reasons) or [""], count))
 	return found
+
+
+def _lines(text: str | None) -> list[str]:
+	"""What `Lines` put together, each once."""
+	return list(dict.fromkeys(filter(None, (text or "").split("\n"))))
 
 
 def _rule(filters: ReportFilters, table) -> Criterion:
@@ -123,26 +146,4 @@ def _having(filters: ReportFilters, table, kind: str, name: str) -> Criterion | 
 		return None
 	return table.name.isin(
 		frappe.qb.from_(child).select(child.parent).where((child.parenttype == DOCTYPE) & chosen)
-	)
-
-
-def _listed(names: list[str]) -> dict[tuple[str, str], list[str]]:
-	"""(opportunity, kind) -> its reasons or competitors in the order of the form. One statement, none for no names."""
-	if not names:
-		return {}
-	parts = [_one_kind(kind, names) for kind in LISTED]
-	found = defaultdict(list)
-	for parent, kind, value, _idx in sorted(parts[0].union_all(parts[1]).run(), key=lambda row: row[3]):
-		if value and value not in found[parent, kind]:
-			found[parent, kind].append(value)
-	return found
-
-
-def _one_kind(kind: str, names: list[str]):
-	doctype, link = LISTED[kind]
-	child = DocType(doctype)
-	return (
-		frappe.qb.from_(child)
-		.select(child.parent, ValueWrapper(kind), child[link], child.idx)
-		.where(child.parent.isin(names) & (child.parenttype == DOCTYPE))
 	)

@@ -11,6 +11,7 @@ from dafater_crm.dafater_crm.report.dafater_first_response_time_for_opportunity 
 	dafater_first_response_time_for_opportunity as report,
 )
 from dafater_crm.queries import access
+from dafater_crm.queries import report_response as response
 from tests.site.engagement_rows import (
 	OPPORTUNITY,
 	activity_row,
@@ -74,7 +75,7 @@ def test_exact_rows_and_summary(territory, story):
 	times = ("Average Response Time", "Median Response Time", "90% Answered Within")
 	assert [card(result, label) for label in times] == [4.75 * HOUR, 4 * HOUR, 10 * HOUR]
 	assert result[3]["data"]["datasets"][0]["values"] == [2, 10]
-	assert {column["fieldname"] for column in result[0]} == set(result[1][0]) - {"key"}
+	assert {column["fieldname"] for column in result[0]} == set(result[1][0])
 
 
 def test_a_call_or_meeting_is_an_answer_too_and_the_earlier_one_counts(territory):
@@ -217,11 +218,11 @@ def test_ninety_percent_is_the_ninth_of_ten_and_the_median_between_the_middle_on
 def test_months_of_a_long_period_stay_apart_by_year(territory, story):
 	opportunity_row(territory, "2016-03-10 08:00:00", first_response_time=HOUR)
 	result = run(territory, from_date="2014-01-01", to_date="2016-06-30")
-	assert [(r["key"], r["opportunities"], r["answered"]) for r in result[1]] == [
-		("2015-02", 1, 1),
-		("2015-03", 5, 4),
-		("2015-04", 1, 1),
-		("2016-03", 1, 1),
+	assert [(r["first_day"], r["opportunities"], r["answered"]) for r in result[1]] == [
+		(date(2015, 2, 1), 1, 1),
+		(date(2015, 3, 1), 5, 4),
+		(date(2015, 4, 1), 1, 1),
+		(date(2016, 3, 1), 1, 1),
 	]
 	assert (result[1][1]["first_day"], result[1][1]["last_day"]) == (date(2015, 3, 1), date(2015, 3, 31))
 	assert result[1][1]["median"] == 4 * HOUR
@@ -259,9 +260,9 @@ def test_statements_do_not_grow(territory, size, as_user):
 		OPPORTUNITY,
 		[{"name": f"FR-{size}-{n}", "first_response_time": n, **base} for n in range(1, size + 1)],
 	)
-	assert count(territory, size) == 2
+	assert count(territory, size) == 3
 	with restricted(OWN, territory), as_user(OWN):
-		assert count(territory, size) == 3
+		assert count(territory, size) == 4
 
 
 def count(territory: str, size: int) -> int:
@@ -272,6 +273,12 @@ def count(territory: str, size: int) -> int:
 	assert figures(result)[0][1:4] == (size, size, 0)
 	assert result[1][0]["p90"] == size * 9 // 10
 	return len(statements)
+
+
+def test_a_text_that_the_server_cuts_off_is_no_report(territory, story, monkeypatch):
+	monkeypatch.setattr(response, "LONGEST", 20)
+	with pytest.raises(frappe.ValidationError, match="shorter period"):
+		run(territory)
 
 
 def test_nothing_to_show(territory):

@@ -178,3 +178,18 @@ def test_where_no_hours_are_known_every_moment_is_worked_but_for_days_off():
 	assert person.is_open(at(SUNDAY, 3))
 	assert not person.is_open(at(FRIDAY, 12))
 	assert person.seconds_between(at(THURSDAY, 12), at(FRIDAY + timedelta(days=1), 12)) == 24 * HOUR
+
+
+@given(
+	st.datetimes(datetime(2025, 1, 1), datetime(2027, 1, 1)).map(
+		lambda moment: moment.replace(microsecond=0)
+	),
+	st.integers(-3 * 86_400, 400 * 86_400),
+)
+@settings(max_examples=200)
+def test_a_length_counts_as_the_two_moments_at_its_ends(start, length):
+	calendar = BusinessCalendar(SAUDI, holidays=[MONDAY], seasons=[Season(SUNDAY, FRIDAY, ((0, HOUR),))])
+	second = start.hour * 3600 + start.minute * 60 + start.second
+	counted = calendar.seconds_after(start.toordinal(), second, length)
+	assert counted == calendar.seconds_between(start, start + timedelta(seconds=length))
+	assert counted >= 0

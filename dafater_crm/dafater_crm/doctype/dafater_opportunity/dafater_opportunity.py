@@ -205,12 +205,14 @@ class DafaterOpportunity(Record):
 def on_doctype_update():
 	"""Indexes of the lists, the board, the reports by period and the facts of a party."""
 	for columns in (
-		["creation"],
+		# First Response Time reads an index instead of the table
+		["creation", "company", "first_response_time", "first_responded_on"],
 		["party_type", "party_name"],
 		["opportunity_owner", "status"],
 		["status", "expected_closing"],
 		["status", "won_on"],
-		["status", "lost_on"],
+		# lost ones of a period are counted and summed from the index alone
+		["status", "lost_on", "company", "base_opportunity_amount"],
 		["sales_stage", "status"],
 		["company", "transaction_date"],
 	):

@@ -1,6 +1,7 @@
 # Copyright (c) 2026, Dafater and contributors
 # License: GPL-3.0, see license.txt
 
+import frappe
 from frappe.model.document import Document
 
 
@@ -19,3 +20,8 @@ class DafaterOpportunityLostReasonDetail(Document):
 		parenttype: DF.Data
 	# end: auto-generated types
 	pass
+
+
+def on_doctype_update():
+	"""Reasons of many opportunities are counted without reading the rows."""
+	frappe.db.add_index("Dafater Opportunity Lost Reason Detail", ["parent", "parenttype", "idx", "lost_reason"])

@@ -9,7 +9,7 @@ from datetime import date
 
 import frappe
 from frappe import _
-from frappe.utils import flt, formatdate, get_last_day, getdate
+from frappe.utils import formatdate, get_last_day, getdate
 
 from dafater_crm.dafater_crm.report.cells import presented
 from dafater_crm.queries import report_response as response
@@ -19,7 +19,6 @@ from dafater_crm.queries.report_filters import ReportFilters, read
 OPPORTUNITY = "Dafater Opportunity"
 # a longer period has one row a month
 MOST_DAYS = 62
-DAILY, MONTHLY = "Day", "Month"
 # times around the clock are whole seconds, those in business hours hours: a day of work is not a day of the clock
 TIMES = ("mean", "median", "p90")
 BUSINESS_TIMES = tuple(f"business_{name}" for name in TIMES)
@@ -36,15 +35,15 @@ def execute(filters: dict | None = None):
 		refusal = _("You may not read opportunities. Ask a sales manager for the right.")
 		return columns, [], refusal, None, []
 	periods = response.response_times(chosen, response.MONTH if monthly else response.DAY, calendar)
-	rows = [_shown(key, answers.figures(), monthly) for key, answers in periods.items()]
+	rows = [_shown(first, answers.figures(), monthly) for first, answers in periods.items()]
 	whole = response.overall(periods).figures()
 	return columns, rows, _definition(calendar.is_empty), _chart(rows), _summary(whole, calendar.is_empty)
 
 
 def _monthly(filters: ReportFilters) -> bool:
 	wanted = filters.get("group_by")
-	if wanted in (DAILY, MONTHLY):
-		return wanted == MONTHLY
+	if wanted in (response.DAY, response.MONTH):
+		return wanted == response.MONTH
 	return (filters.to_date - filters.from_date).days >= MOST_DAYS
 
 
@@ -60,11 +59,9 @@ def _definition(no_business_hours: bool) -> str:
 	return f"{definition} {missing}"
 
 
-def _shown(key: str, figures: dict, monthly: bool) -> dict:
-	"""`first_day` and `last_day` are for drill-down; `key` sorts."""
-	first = getdate(f"{key}-01" if monthly else key)
+def _shown(first: date, figures: dict, monthly: bool) -> dict:
+	"""A row of the period that begins with a day. `first_day` and `last_day` are for drill-down."""
 	return {
-		"key": key,
 		"period": formatdate(first, "MMMM yyyy") if monthly else first,
 		"first_day": first,
 		"last_day": _last(first) if monthly else first,
@@ -77,7 +74,9 @@ def _shown(key: str, figures: dict, monthly: bool) -> dict:
 
 def _times(figures: dict) -> dict:
 	clock = {name: None if figures[name] is None else round(figures[name]) for name in TIMES}
-	hours = {name: None if figures[name] is None else flt(figures[name] / 3600, 2) for name in BUSINESS_TIMES}
+	hours = {
+		name: None if figures[name] is None else round(figures[name] / 3600, 2) for name in BUSINESS_TIMES
+	}
 	return clock | hours
 
 
@@ -145,7 +144,7 @@ def _chart(rows: list[dict]) -> dict | None:
 	answered = [row for row in rows if row["median"] is not None]
 	if not answered:
 		return None
-	medians = [(_("Median Hours to First Response"), [flt(row["median"] / 3600, 2) for row in answered])]
+	medians = [(_("Median Hours to First Response"), [round(row["median"] / 3600, 2) for row in answered])]
 	if answered[0]["business_median"] is not None:
 		medians.append((_("Median Business Hours"), [row["business_median"] for row in answered]))
 	return {
