@@ -14,7 +14,7 @@ from dafater_crm.queries.duplicates import CANDIDATE, KEY
 from dafater_crm.records import merge_links
 from dafater_crm.records.import_batch import CREATED, FILLED, ROW
 from dafater_crm.records.import_file import LEAD
-from dafater_crm.records.import_run import BATCH, IMPORT, announce
+from dafater_crm.records.import_run import BATCH, IMPORT, act_as, announce
 
 # Rows that come with a lead by themselves, and go with it.
 OWN = frozenset(
@@ -28,7 +28,7 @@ def work(name: str) -> None:
 	doc = frappe.get_doc(IMPORT, name)
 	if doc.status != "Undoing":
 		return
-	frappe.set_user(doc.started_by)  # nosemgrep: set-user - a job; who pressed the button is checked again
+	act_as(doc.started_by)
 	kept = _take_leads_back(name)
 	_empty_filled_fields(name)
 	frappe.db.set_value(IMPORT, name, {"status": "Undone", "error": None, "kept": kept})

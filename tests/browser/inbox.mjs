@@ -250,6 +250,8 @@ async function keyboard({ khalid, data }) {
 	await page.keyboard.press("Escape");
 	await page.keyboard.press("Shift+?");
 	await page.locator(".modal.show").filter({ hasText: "Resolve the conversation" }).waitFor();
+	// Frappe knows its dialog once it has faded in; until then Escape belongs to the page
+	await page.waitForFunction(() => window.cur_dialog);
 	await khalid.picture("keys");
 	await page.keyboard.press("Escape");
 	await page.waitForFunction(() => !document.querySelector(".modal.show"));

@@ -281,6 +281,24 @@ def test_undo_takes_back_what_nobody_has_worked_with(imports):
 	assert not frappe.db.count("Dafater Match Key", {"lead": names[0]})
 
 
+@pytest.mark.parametrize(("language", "said"), [("ar", "الجوال"), ("en", "Mobile")])
+def test_a_job_speaks_the_language_of_who_started_it(imports, language, said):
+	before = frappe.db.get_value("User", MANAGING, "language")
+	frappe.db.set_value("User", MANAGING, "language", language)
+	frappe.clear_document_cache("User", MANAGING)
+	try:
+		doc = imports([person(90, mobile="12")])
+		lead_import.start(doc.name)
+		frappe.db.commit()
+		import_run.work(doc.name)
+		[reasons] = frappe.get_all(ROW, {"lead_import": doc.name}, pluck="reasons")
+		assert json.loads(reasons)[0].startswith(f"{said}: ")
+	finally:
+		frappe.db.set_value("User", MANAGING, "language", before)
+		frappe.clear_document_cache("User", MANAGING)
+		frappe.db.commit()
+
+
 def test_a_stopped_import_goes_on_where_it_was(imports, monkeypatch):
 	monkeypatch.setattr(import_run, "BATCH", 2)
 	doc = imports([person(number) for number in range(80, 87)])

@@ -9,8 +9,8 @@ frappe.ui.form.on("Dafater Lead Import", {
 			const grid = frm.fields_dict.columns.grid;
 			const labels = Object.fromEntries((message || []).map(({ value, label }) => [value, label]));
 			grid.update_docfield_property("field", "options", message || []);
-			// the grid would show the stored name of a field that is not being edited
-			grid.update_docfield_property("field", "formatter", (value) => labels[value] || value || "");
+			// the grid would show the stored name of a field that is not being edited; Frappe looks for the formatter in the meta alone
+			frappe.meta.get_docfield("Dafater Lead Import Column", "field").formatter = (value) => labels[value] || value || "";
 			grid.refresh();
 		});
 	},

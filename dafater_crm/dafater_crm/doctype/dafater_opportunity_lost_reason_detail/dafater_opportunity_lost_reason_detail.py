@@ -24,4 +24,6 @@ class DafaterOpportunityLostReasonDetail(Document):
 
 def on_doctype_update():
 	"""Reasons of many opportunities are counted without reading the rows."""
-	frappe.db.add_index("Dafater Opportunity Lost Reason Detail", ["parent", "parenttype", "idx", "lost_reason"])
+	frappe.db.add_index(
+		"Dafater Opportunity Lost Reason Detail", ["parent", "parenttype", "idx", "lost_reason"]
+	)
