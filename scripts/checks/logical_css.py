@@ -1,6 +1,7 @@
 """Style in logical directions only: the same sheet serves Arabic and English.
 
 Where a physical direction is meant (an e-mail client, a map), say why on the same line: `/* physical: reason */`.
+A rule that sets `direction` needs `/*rtl:ignore*/` before it, or Frappe's build mirrors it on right-to-left pages.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ SCRIPT_PROPERTY = re.compile(
 	r"\.style\.(?:left|right|cssFloat)\b|\b(?:margin|padding|border)(?:Left|Right)\b|\btextAlign\b\s*[:=]\s*[\"'](?:left|right)"
 )
 REASON = re.compile(r"physical:\s*\S")
+DIRECTION = re.compile(r"(?<![\w-])direction\s*:")
+KEPT = "rtl:ignore"
 BLOCK_COMMENT = re.compile(r"/\*.*?\*/", re.S)
 
 
@@ -42,7 +45,17 @@ def check(source: Source) -> list[Problem]:
 						path, number, f"{found.strip()!r} is a physical direction: use the logical one"
 					)
 				)
+		if path.suffix in (".css", ".scss"):
+			text_of = "Frappe's build mirrors `direction`: put /*rtl:ignore*/ before the rule"
+			problems += [source.problem(path, line_of(text, at), text_of) for at in mirrored(text)]
 	return problems
+
+
+def mirrored(text: str) -> list[int]:
+	"""Where a rule sets a direction that right-to-left pages would get the other way round."""
+	styles = BLOCK_COMMENT.sub(lambda m: m.group() if KEPT in m.group() else " " * len(m.group()), text)
+	found = [match.start() for match in DIRECTION.finditer(styles)]
+	return [at for at in found if KEPT not in styles[styles.rfind("}", 0, at) + 1 : at]]
 
 
 def findings(path: Path, text: str) -> list[tuple[int, str]]:

@@ -69,7 +69,9 @@ async function checks(desk) {
 	await desk.click_button("Check the File");
 	await status(desk, "Checked");
 	await desk.expect("check", { created: 2, merged: 1, refused: 2 });
-	const reasons = await desk.page.locator("[data-fieldname=result_html] td:last-child").allTextContents();
+	const cells = desk.page.locator("[data-fieldname=result_html] td:last-child");
+	await cells.first().waitFor();
+	const reasons = await cells.allTextContents();
 	const arabic = /[\u0600-\u06ff]/;
 	expect(reasons.some((text) => text) && reasons.filter((text) => text).every((text) => arabic.test(text) === (desk.label === "ar")), `reasons in the wrong language: ${reasons}`);
 	await desk.page.evaluate(() => cur_frm.fields_dict.result_html.$wrapper[0].scrollIntoView({ block: "center" }));

@@ -20,6 +20,10 @@ from tests.unit.check_sample import sample, texts
 		("public/css/a.css", ".a { left: 0; } /* physical: the map grows eastwards */"),
 		("public/js/a.js", 'const column = { fieldtype: "Float", align: "left" }; point.left = 1;'),
 		("public/js/a.js", 'frappe.msgprint(__("Time left: 5 days"));'),
+		(
+			"public/css/a.css",
+			".a { flex-direction: row; }\n/* why */\n/*rtl:ignore*/\n.b { direction: ltr; }",
+		),
 		("templates/a.html", '<p style="padding-inline-end: 2px">{{ _("Right: yes") }}</p>'),
 	],
 )
@@ -63,3 +67,17 @@ def test_other_names_are_reported(tmp_path: Path, name: str, content: str) -> No
 def test_every_check_passes_on_an_empty_app(tmp_path: Path) -> None:
 	(tmp_path / "dafater_crm").mkdir()
 	assert run_all(Source(tmp_path)) == {name: [] for name in CHECKS}
+
+
+@pytest.mark.parametrize(
+	"content",
+	[
+		".a { direction: ltr; }",
+		"/*rtl:ignore*/\n.a { color: red; }\n.b {\n\tdirection: rtl;\n}",
+		"/* direction */ .a{direction:ltr}",
+	],
+)
+def test_a_direction_that_the_build_would_mirror_is_reported(tmp_path: Path, content: str) -> None:
+	found = logical_css.check(sample(tmp_path, {"public/css/a.css": content}))
+	assert "rtl:ignore" in texts(found)
+	assert len(found) == 1
