@@ -210,6 +210,20 @@ def texts(name: str, limit: int) -> list[str]:
 	return [body for body in found if body]
 
 
+def texts_of(names: Collection[str], limit: int) -> dict[str, list[tuple[datetime, str]]]:
+	"""(moment, text) of the newest received messages of each conversation, as `texts` for many. One statement."""
+	if not names:
+		return {}
+	newest = """(select conversation, message_on, body from `tabDafater Message`
+		where conversation = %s and direction = 'Incoming' order by message_on desc limit {limit})"""
+	query = " union all ".join([newest.format(limit=int(limit))] * len(names))
+	found: dict[str, list[tuple[datetime, str]]] = {}
+	# nosemgrep: raw-sql - a part for each conversation, each by the index in its order; values are bound
+	for name, moment, body in frappe.db.sql(query, tuple(names)):
+		found.setdefault(name, []).append((moment, body))
+	return found
+
+
 def is_open_elsewhere(identity: str, name: str) -> str | None:
 	"""Another conversation of the person that is not resolved."""
 	table = DocType(CONVERSATION)

@@ -1,8 +1,8 @@
-"""Rows that no controller runs for: history, logs, keys, ledgers, deliveries. Appended in plain statements, many at once."""
+"""Rows that no controller runs for: history, logs, keys, ledgers, deliveries. Written in plain statements, many at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from itertools import islice
 
@@ -32,6 +32,21 @@ def append_rows(
 	complete = [{"name": new_name(), **common, **row} for row in rows]
 	insert_rows(doctype, complete, ignore_doubles)
 	return [row["name"] for row in complete]
+
+
+def update_rows(doctype: str, names: Collection[str], values: dict) -> None:
+	"""Set the same columns of some rows, `modified` with them unless it is given. One statement, none for no names.
+
+	Through pypika an update of fifteen columns takes longer in Python than on the server.
+	"""
+	if not names:
+		return
+	values = {"modified": now_datetime(), **values}
+	columns = ", ".join(f"`{column}` = %s" for column in values)
+	holder = ", ".join(["%s"] * len(names))
+	query = f"UPDATE `tab{doctype}` SET {columns} WHERE name IN ({holder})"
+	bound = [*values.values(), *names]
+	frappe.db.sql(query, bound)  # nosemgrep: raw-sql - names from our metadata, values are bound
 
 
 def insert_rows(doctype: str, rows: Iterable[dict], ignore_doubles: bool = False) -> None:

@@ -33,10 +33,10 @@ def post(bodies: list[str], secret: str) -> list[int]:
 	]
 
 
-def drain(seconds: float = 60) -> dict:
+def drain(seconds: float = 60, **values) -> dict:
 	from dafater_crm.records.inbox import events
 
-	return events.drain(seconds)
+	return events.drain(seconds, **values)
 
 
 def drain_and_die(within: float) -> dict:

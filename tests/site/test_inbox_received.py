@@ -9,7 +9,7 @@ import frappe
 import pytest
 from frappe.utils import add_to_date, now_datetime
 
-from dafater_crm.records.inbox import events
+from dafater_crm.records.inbox import ending
 from tests.provider import payloads
 from tests.site.inbox_cast import (
 	ATTACHMENT,
@@ -274,7 +274,7 @@ def test_what_comes_before_its_message_waits_for_it():
 
 def test_what_speaks_of_nothing_ends_ignored():
 	received(message_about("reaction", {"message_id": "wamid.never", "emoji": "👍"}))
-	for _attempt in range(events.MOST_WAITS):
+	for _attempt in range(ending.MOST_WAITS):
 		drained()
 	(event,) = rows_of(EVENT, "status", "error", "retry_on")
 	assert (event.status, event.retry_on) == ("Ignored", None)

@@ -36,12 +36,16 @@ def of_channel(channel: str) -> list[dict]:
 
 
 def row(account: str) -> dict | None:
-	"""What writers need of an account: name, channel, company, enabled and how leads are made. None where it is gone."""
-	if not account or not frappe.db.exists(ACCOUNT, account, cache=True):
+	"""What writers need of an account: name, channel, company, enabled, defaults and how leads are made. None where it is gone."""
+	if not account:
 		return None
-	doc = frappe.get_cached_doc(ACCOUNT, account)
+	try:
+		doc = frappe.get_cached_doc(ACCOUNT, account)
+	except frappe.DoesNotExistError:
+		frappe.clear_last_message()
+		return None
 	fields = ("name", "channel", "company", "enabled", "external_id", "business_account_id")
-	fields += ("lead_rule", "lead_source", "campaign", "lead_owner")
+	fields += ("lead_rule", "lead_source", "campaign", "lead_owner", "team", "default_class")
 	return frappe._dict({field: doc.get(field) for field in fields})
 
 
@@ -77,7 +81,11 @@ def config(account: str) -> AccountConfig:
 
 
 def note_received(account: str) -> None:
-	"""Remember that something came in, at most once a minute: the account's row is shared by all workers."""
+	"""Remember that something came in, at most once a minute: the account's row is shared by all workers. No statement else."""
+	key = f"dafater_inbox_received:{account}"
+	if frappe.cache.get_value(key, expires=True):
+		return
+	frappe.cache.set_value(key, 1, expires_in_sec=FRESH_SECONDS)
 	_note(account, "last_received_on")
 
 

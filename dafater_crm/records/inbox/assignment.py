@@ -48,6 +48,13 @@ def is_on() -> bool:
 	return bool(frappe.get_cached_doc("Dafater Inbox Settings").assign_automatically)
 
 
+def is_wanted(row) -> bool:
+	"""Would `assign` look for an agent, as this row of a conversation says? No statement where an agent has it."""
+	if not is_on() or row.status not in AT_WORK:
+		return False
+	return not row.assigned_to or is_gone(assignment_pool.pool(), row.assigned_to, now_datetime())
+
+
 def assign(conversation: str) -> str | None:
 	"""Give a conversation that nobody has, or whose agent is gone, to an agent. Returns the user, None when nobody takes it.
 

@@ -1,10 +1,13 @@
 """Gives a conversation its class, priority, team and wanted skill by the site's rules, after each received message.
 
-What a person set is never overwritten: the class by its source, priority and team by the log. The write is conditional on what was
-read, so that two messages at once, or an agent at the same moment, cannot undo one another.
+What a person set is never overwritten: the class by its source, priority and team by the log. The drain holds the conversation's lock and
+writes both together; elsewhere the write is conditional on what was read, so that two messages at once, or an agent at the same
+moment, cannot undo one another.
 """
 
 from __future__ import annotations
+
+from functools import partial
 
 import frappe
 from frappe.query_builder.functions import Coalesce
@@ -15,6 +18,7 @@ from dafater_crm.domain.conversation_rules import Facts, Outcome, Rule
 from dafater_crm.domain.conversation_status import RESOLVED
 from dafater_crm.queries import inbox_assignment as reads
 from dafater_crm.records.inbox import log
+from dafater_crm.records.inbox.batch import Batch, Received
 from dafater_crm.records.inbox.log import Entry
 from dafater_crm.records.inbox.transactions import retried
 
@@ -33,6 +37,38 @@ def classify(conversation: str) -> bool:
 	where something does.
 	"""
 	return retried(lambda _attempt: _classify(conversation))
+
+
+def classify_received(batch: Batch) -> None:
+	"""Apply the rules to the locked conversations in which a batch of messages was received, within that batch.
+
+	One statement, one more for each whose priority or team would change; none where every conversation is new.
+	"""
+	received = [one for one in batch.received.values() if one.row.status != RESOLVED]
+	known = known_rules()
+	stored = reads.texts_of(
+		[one.row.name for one in received if not batch.is_new(CONVERSATION, one.row.name)], MESSAGES
+	)
+	for one in received:
+		texts = sorted([*stored.get(one.row.name, ()), *one.texts], key=lambda text: text[0], reverse=True)
+		row = _as_read(one)
+		facts = _facts(row, [body for _moment, body in texts[:MESSAGES] if body])
+		changes, entries = _changes(row, rules.evaluate(known, facts))
+		if not changes:
+			continue
+		batch.update(CONVERSATION, row.name, **changes)
+		one.row.update(changes)
+		log.append(entries, store=batch)
+		frappe.db.after_commit.add(partial(frappe.clear_document_cache, CONVERSATION, row.name))
+
+
+def _as_read(one: Received) -> dict:
+	"""What `_conversation` would read of it."""
+	found = frappe._dict(one.row)
+	found.account_team, found.account_class = one.account.team, one.account.default_class
+	found.customer = found.customer or one.person.customer
+	found.lead = found.lead or one.person.lead
+	return found
 
 
 def known_rules() -> tuple[Rule, ...]:
@@ -88,7 +124,7 @@ def _classify(name: str) -> bool:
 	row = _conversation(name)
 	if not row or row.status == RESOLVED:
 		return False
-	outcome = rules.evaluate(known_rules(), _facts(row))
+	outcome = rules.evaluate(known_rules(), _facts(row, reads.texts(row.name, MESSAGES)))
 	changes, entries = _changes(row, outcome)
 	if not changes:
 		return False
@@ -135,9 +171,9 @@ def _conversation(name: str):
 	return rows[0] if rows else None
 
 
-def _facts(row) -> Facts:
+def _facts(row, texts: list[str]) -> Facts:
 	person = rules.CUSTOMER if row.customer else rules.LEAD if row.lead else rules.STRANGER
-	return Facts(row.channel, row.account, person, tuple(reads.texts(row.name, MESSAGES)))
+	return Facts(row.channel, row.account, person, tuple(texts))
 
 
 def _changes(row, outcome: Outcome) -> tuple[dict, list[Entry]]:
@@ -156,7 +192,7 @@ def _changes(row, outcome: Outcome) -> tuple[dict, list[Entry]]:
 	for field, (kind, found) in wanted.items():
 		if kind not in fixed:
 			changes[field] = found.value
-			entries.append(_entry(row, kind, row[field], found))
+			entries.append(_entry(row, kind, row.get(field), found))
 	if not row.team and "team" not in changes and row.account_team and not row.assigned_to:
 		changes["team"] = row.account_team
 	return changes, entries
@@ -185,6 +221,6 @@ def _write(row, changes: dict, now) -> bool:
 	for field, value in changes.items():
 		query = query.set(table[field], value)
 	for field in ("conversation_class", "class_source", "priority", "team", "assigned_to"):
-		query = query.where(Coalesce(table[field], "") == (row[field] or ""))
+		query = query.where(Coalesce(table[field], "") == (row.get(field) or ""))
 	query.run()
 	return frappe.db._cursor.rowcount > 0

@@ -14,6 +14,7 @@ from frappe.utils import cint, now_datetime
 
 from dafater_crm.queries.business_calendar import business_calendar
 from dafater_crm.records.inbox import recognition, rows
+from dafater_crm.records.inbox.batch import Batch
 from dafater_crm.records.raw_rows import new_name
 
 CONVERSATION = "Dafater Conversation"
@@ -21,16 +22,16 @@ SETTINGS = "Dafater Inbox Settings"
 PREVIEW = 200
 
 
-def for_inbound(account: dict, person: dict, message_on: datetime) -> dict:
+def for_inbound(account: dict, person: dict, message_on: datetime, batch: Batch) -> dict:
 	"""The locked row of the conversation that a received message belongs to: the open one, the last one again, or a new one."""
-	return (
-		_open(person.name) or _reopened(person.name, message_on) or _new(account, person, "New", message_on)
+	return batch.open_conversation(person.name) or (
+		_reopened(person.name, message_on, batch) or _new(account, person, "New", message_on, batch)
 	)
 
 
-def for_outbound(account: dict, person: dict, message_on: datetime) -> dict:
+def for_outbound(account: dict, person: dict, message_on: datetime, batch: Batch) -> dict:
 	"""The same for a message that the business wrote elsewhere, or begins a conversation with: nothing is reopened."""
-	return _open(person.name) or _new(account, person, "Open", message_on)
+	return batch.open_conversation(person.name) or _new(account, person, "Open", message_on, batch)
 
 
 def locked(name: str) -> dict | None:
@@ -41,9 +42,9 @@ def locked(name: str) -> dict | None:
 
 
 def received(
-	conversation: dict, account: str, preview: str, message_on: datetime, opens_window: bool = True
+	conversation: dict, account: str, preview: str, message_on: datetime, opens_window: bool, batch: Batch
 ) -> None:
-	"""Count a message that came in. One statement.
+	"""Count a message that came in.
 
 	Answers go out through the account that the person wrote to last, since its 24 hours run.
 	"""
@@ -58,12 +59,12 @@ def received(
 		values |= {"last_inbound_on": message_on, "account": account}
 	if conversation.status in ("Pending", "Snoozed"):
 		values |= {"status": "Open", "snoozed_until": None}
-	rows.update(CONVERSATION, conversation.name, **values)
+	batch.update(CONVERSATION, conversation.name, **values)
 	conversation.update(values)
 
 
-def answered(conversation: dict, preview: str, message_on: datetime, by_person: bool) -> None:
-	"""Count a message that went out. `by_person`: somebody wrote it, so nobody waits any more. One statement."""
+def answered(conversation: dict, preview: str, message_on: datetime, by_person: bool, store=rows) -> None:
+	"""Count a message that went out. `by_person`: somebody wrote it, so nobody waits any more. One statement, or in the `Batch`."""
 	values = {
 		**_newest(conversation, preview, message_on, "Outgoing"),
 		"messages": cint(conversation.messages) + 1,
@@ -77,7 +78,7 @@ def answered(conversation: dict, preview: str, message_on: datetime, by_person: 
 		}
 		if conversation.status == "New":
 			values["status"] = "Open"
-	rows.update(CONVERSATION, conversation.name, **values)
+	store.update(CONVERSATION, conversation.name, **values)
 	conversation.update(values)
 
 
@@ -86,7 +87,7 @@ def noted(conversation: dict) -> None:
 	rows.update(CONVERSATION, conversation.name, messages=cint(conversation.messages) + 1)
 
 
-def reopen(conversation: dict) -> None:
+def reopen(conversation: dict, store=rows) -> None:
 	"""A resolved conversation goes on. The caller holds the person's lock and knows that no other one is open."""
 	values = {
 		"status": "Open",
@@ -96,8 +97,8 @@ def reopen(conversation: dict) -> None:
 		"resolution_business": None,
 		"reopened": cint(conversation.reopened) + 1,
 	}
-	rows.update(CONVERSATION, conversation.name, **values)
-	rows.insert(
+	store.update(CONVERSATION, conversation.name, **values)
+	store.insert(
 		"Dafater Conversation Log",
 		conversation=conversation.name,
 		kind="Status",
@@ -109,14 +110,7 @@ def reopen(conversation: dict) -> None:
 	conversation.update(values)
 
 
-def _open(identity: str) -> dict | None:
-	name = frappe.db.get_value(CONVERSATION, {"open_key": identity})
-	row = locked(name) if name else None
-	# somebody resolved it between the two statements: then it is not open any more
-	return row if row and row.open_key == identity else None
-
-
-def _reopened(identity: str, message_on: datetime) -> dict | None:
+def _reopened(identity: str, message_on: datetime, batch: Batch) -> dict | None:
 	hours = cint(frappe.get_cached_doc(SETTINGS).reopen_within_hours)
 	if not hours:
 		return None
@@ -133,14 +127,15 @@ def _reopened(identity: str, message_on: datetime) -> dict | None:
 	row = locked(found[0].name) if found else None
 	if not row or row.status != "Resolved":
 		return None
-	reopen(row)
+	reopen(row, batch)
+	batch.opened(row)
 	return row
 
 
-def _new(account: dict, person: dict, status: str, message_on: datetime) -> dict:
+def _new(account: dict, person: dict, status: str, message_on: datetime, batch: Batch) -> dict:
 	recognition.recognise(person)
-	name = new_name()
 	values = {
+		"name": new_name(),
 		"title": person.display_name or person.phone or person.username or person.user_id,
 		"status": status,
 		"priority": "Medium",
@@ -158,8 +153,8 @@ def _new(account: dict, person: dict, status: str, message_on: datetime) -> dict
 		"messages": 0,
 		"reopened": 0,
 	}
-	rows.insert(CONVERSATION, name=name, **values)
-	return locked(name)
+	batch.insert(CONVERSATION, **values)
+	return batch.opened(frappe._dict(values))
 
 
 def _newest(conversation: dict, preview: str, message_on: datetime, direction: str) -> dict:

@@ -8,49 +8,64 @@ read after the lock is what others committed before.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import frappe
+from frappe.query_builder.functions import Coalesce
 from frappe.utils import now_datetime
 
 from dafater_crm.domain.channels import Sender
 from dafater_crm.records.inbox import keys, rows
-from dafater_crm.records.raw_rows import append_rows
+from dafater_crm.records.raw_rows import append_rows, new_name
 
 IDENTITY = "Dafater Contact Identity"
 MERGED = "merged_into"
 
 
 class Moved(Exception):
-	"""A person was merged into another one between `ensure` and `lock`: begin again."""
+	"""A person was merged into another one, or made elsewhere, between `ensure` and `lock`: begin again."""
 
 
-def ensure(
-	channel: str, account: str, senders: Iterable[Sender], known_only: Iterable[Sender] = ()
-) -> dict[Sender, list[str]]:
-	"""Return for each person the names of its rows, two where id and number are still known apart; makes a missing one.
+@dataclass
+class Found:
+	"""The rows of persons, before they are locked. `names`: by sender, two where id and number are still known apart.
 
-	`known_only`: persons who are looked up and not made. Persons without id and number are left out. Two statements, one more when
-	somebody is new. The caller commits.
+	`conversations`: the open conversation by person, as it was when this was read.
+	"""
+
+	names: dict[Sender, list[str]]
+	conversations: dict[str, str]
+
+	def all_names(self) -> set[str]:
+		return {name for several in self.names.values() for name in several}
+
+
+def ensure(channel: str, account: str, senders: Iterable[Sender], known_only: Iterable[Sender] = ()) -> Found:
+	"""Find the rows of persons; makes a missing one.
+
+	`known_only`: persons who are looked up and not made. Persons without id and number are left out. One statement, one more when
+	somebody is new. The caller commits; a person whom somebody else makes at the same moment is missed by `lock`.
 	"""
 	unmade = set(known_only)
 	senders = [*senders, *unmade]
 	wanted = {sender: keys.of_person(channel, account, sender) for sender in senders}
 	wanted = {sender: pair for sender, pair in wanted.items() if any(pair)}
-	known = _known(wanted.values())
-	missing = [
-		_new_row(channel, account, sender, *pair)
-		for sender, pair in wanted.items()
-		if sender not in unmade and not known.keys() & set(pair)
-	]
+	known, conversations = _known(wanted.values())
+	missing = []
+	for sender, pair in wanted.items():
+		if sender not in unmade and not known.keys() & set(pair):
+			missing.append(_new_row(channel, account, sender, *pair))
+			# the same person once more, perhaps by the number alone
+			known |= {key: missing[-1]["name"] for key in pair if key}
+	# in one order for all workers, since unique keys are locked as well
+	missing.sort(key=lambda row: row["user_key"] or row["phone_key"])
 	if missing:
 		append_rows(IDENTITY, missing, ignore_doubles=True)
-		frappe.db.commit()  # nosemgrep: manual-commit - a person who is made at the same moment elsewhere becomes visible
-		known = _known(wanted.values())
 	names = {
 		sender: list(dict.fromkeys(known[key] for key in pair if key in known))
 		for sender, pair in wanted.items()
 	}
-	return {sender: several for sender, several in names.items() if several}
+	return Found({sender: several for sender, several in names.items() if several}, conversations)
 
 
 def lock(names: Iterable[str]) -> dict[str, dict]:
@@ -139,22 +154,30 @@ def rekey(person: dict, sender: Sender, user_key: str | None, phone_key: str | N
 	person.update(new)
 
 
-def _known(pairs: Iterable[tuple[str | None, str | None]]) -> dict[str, str]:
-	"""Key -> name of the person it belongs to today."""
-	user_keys = [user_key for user_key, _phone_key in pairs if user_key]
-	phone_keys = [phone_key for _user_key, phone_key in pairs if phone_key]
-	table = frappe.qb.DocType(IDENTITY)
-	found: dict[str, str] = {}
-	for field, wanted in (("user_key", user_keys), ("phone_key", phone_keys)):
-		if wanted:
-			query = frappe.qb.from_(table).select(table[field], table.name, table.merged_into)
-			for key, name, merged_into in query.where(table[field].isin(wanted)).run():
-				found[key] = merged_into or name
-	return found
+def _known(pairs: Iterable[tuple[str | None, str | None]]) -> tuple[dict[str, str], dict[str, str]]:
+	"""Key -> name of the person it belongs to today, and that person's open conversation. One statement, by the keys' indexes."""
+	table, conversation = frappe.qb.DocType(IDENTITY), frappe.qb.DocType("Dafater Conversation")
+	query = None
+	for field, wanted in zip(("user_key", "phone_key"), zip(*pairs, strict=True), strict=False):
+		if not any(wanted):
+			continue
+		person = Coalesce(table.merged_into, table.name)
+		part = (
+			frappe.qb.from_(table)
+			.left_join(conversation)
+			.on(conversation.open_key == person)
+			.select(table[field].as_("key"), person.as_("person"), conversation.name.as_("conversation"))
+			.where(table[field].isin([key for key in wanted if key]))
+		)
+		query = part if query is None else query.union_all(part)
+	found = query.run() if query else ()
+	names = {key: person for key, person, _conversation in found}
+	return names, {person: conversation for _key, person, conversation in found if conversation}
 
 
 def _new_row(channel: str, account: str, sender: Sender, user_key: str | None, phone_key: str | None) -> dict:
 	return {
+		"name": new_name(),
 		"channel": channel,
 		"account": account,
 		"user_id": sender.user_id,

@@ -10,6 +10,7 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime
 
+from dafater_crm.records.inbox.batch import Batch
 from dafater_crm.records.raw_rows import append_rows
 
 LOG = "Dafater Conversation Log"
@@ -33,15 +34,13 @@ class Entry:
 	reasons: tuple = ()
 
 
-def append(entries: list[Entry], now: datetime | None = None) -> None:
-	"""Append rows in one statement. Rows are never changed, so no controller runs for them."""
+def append(entries: list[Entry], now: datetime | None = None, store: Batch | None = None) -> None:
+	"""Append rows in one statement, or with what `store` keeps. Rows are never changed, so no controller runs for them."""
 	if not entries:
 		return
 	now, user = now or now_datetime(), frappe.session.user
 	rows = [
 		{
-			# rows of one moment keep their order
-			"creation": now + timedelta(microseconds=number),
 			"conversation": entry.conversation,
 			"kind": entry.kind,
 			"old_value": _short(entry.old),
@@ -52,9 +51,16 @@ def append(entries: list[Entry], now: datetime | None = None) -> None:
 			"logged_on": now,
 			"reasons": json.dumps(entry.reasons, ensure_ascii=False) if entry.reasons else None,
 		}
-		for number, entry in enumerate(entries)
+		for entry in entries
 	]
-	append_rows(LOG, rows, now)
+	if store:
+		for row in rows:
+			store.insert(LOG, **row)
+		return
+	# rows of one moment keep their order
+	append_rows(
+		LOG, [{"creation": now + timedelta(microseconds=n), **row} for n, row in enumerate(rows)], now
+	)
 
 
 def by_agent(conversation: str, kinds: list[str]) -> set[str]:

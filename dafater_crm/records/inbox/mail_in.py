@@ -18,6 +18,7 @@ from dafater_crm.domain.channels import EMAIL
 from dafater_crm.domain.errors import RuleError
 from dafater_crm.records.inbox import accounts, keys, outgoing_files, rows, starting, steps, writer
 from dafater_crm.records.inbox.acting import as_system
+from dafater_crm.records.inbox.parts import Written
 
 COMMUNICATION, MESSAGE, ATTACHMENT = "Communication", "Dafater Message", "Dafater Message Attachment"
 CONVERSATION = "Dafater Conversation"
@@ -103,7 +104,7 @@ def _write(mail) -> str | None:
 	return written.message
 
 
-def _take_files(mail: str, written: writer.Written) -> int:
+def _take_files(mail: str, written: Written) -> int:
 	"""Show the mail's files in the conversation; those of a refused type by name alone. Returns how many there are."""
 	files = frappe.get_all(
 		"File",

@@ -6,6 +6,8 @@ changed, the room of one conversation (who may read this one) hears which messag
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import frappe
 from frappe.realtime import get_doc_room, get_doctype_room
 
@@ -24,6 +26,16 @@ def changed(conversation: str, message: str | None = None, after_commit: bool = 
 	_publish(LIST_EVENT, {"conversation": conversation}, get_doctype_room(CONVERSATION), after_commit)
 	values = {"conversation": conversation, "message": message}
 	_publish(THREAD_EVENT, values, get_doc_room(CONVERSATION, conversation), after_commit)
+
+
+def changed_many(changes: Iterable[tuple[str, str | None]]) -> None:
+	"""Messages of conversations changed and are committed: told at once, each conversation once to the lists."""
+	changes = list(dict.fromkeys(changes))
+	for conversation in dict.fromkeys(conversation for conversation, _message in changes):
+		_publish(LIST_EVENT, {"conversation": conversation}, get_doctype_room(CONVERSATION), False)
+	for conversation, message in changes:
+		values = {"conversation": conversation, "message": message}
+		_publish(THREAD_EVENT, values, get_doc_room(CONVERSATION, conversation), False)
 
 
 def presence(conversation: str, user: str, state: str) -> None:

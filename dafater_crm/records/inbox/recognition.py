@@ -32,7 +32,7 @@ def recognise(person: dict) -> None:
 
 
 def ensure_lead(conversation: str) -> str | None:
-	"""Make the lead of a stranger where the account's rule says so, and link it. Returns it. Safe to repeat; commits nothing.
+	"""Make the lead of a stranger where the account's rule says so, and link it. Returns it. Safe to repeat; commits.
 
 	Under the person's lock, so that two conversations make one lead. What the lead's controller refuses is logged, and the
 	conversation goes on without a lead.
@@ -44,22 +44,27 @@ def ensure_lead(conversation: str) -> str | None:
 		as_dict=True,
 	)
 	account = accounts.row(row.account) if row else None
-	if not account or row.lead or row.customer or not _wanted(account, row):
+	if not account or not is_wanted(account, row):
 		return None
 	frappe.db.commit()  # nosemgrep: manual-commit - locks come first in a transaction, see `identities`
 	try:
 		person = identities.lock([row.identity])[row.identity]
 	except identities.Moved:
+		frappe.db.rollback()
 		return None  # the conversation is with somebody known now; the next message asks again
 	recognise(person)
 	if not any(person[field] for field in LINKS):
 		person.lead = insert_lead(account, person, conversation)
 		rows.update(identities.IDENTITY, person.name, lead=person.lead)
 	_link(person, conversation)
+	frappe.db.commit()  # nosemgrep: manual-commit - the lead and its links, a transaction of their own
 	return person.lead
 
 
-def _wanted(account: dict, conversation: dict) -> bool:
+def is_wanted(account: dict, conversation: dict) -> bool:
+	"""Does the account's rule want a lead behind this conversation, which has none yet?"""
+	if conversation.lead or conversation.customer:
+		return False
 	if account.lead_rule == "Always":
 		return True
 	return account.lead_rule == "For Sales Conversations" and conversation.conversation_class == "Sales"

@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import datetime
 
 import frappe
-from frappe.utils import convert_utc_to_system_timezone, now_datetime
+from frappe.utils import convert_utc_to_system_timezone
 
-from dafater_crm.records.raw_rows import append_rows
+from dafater_crm.records.raw_rows import append_rows, update_rows
 
 # a unique key was taken by somebody else meanwhile; and, from MariaDB 11.6 on, a row changed after the transaction's first read
 PASSING_CODES = (1062, 1020)
@@ -23,11 +23,7 @@ def insert(doctype: str, **values) -> str:
 
 def update(doctype: str, name: str, **values) -> None:
 	"""Set columns of one row, `modified` with them. One statement."""
-	table = frappe.qb.DocType(doctype)
-	query = frappe.qb.update(table).where(table.name == name).set(table.modified, now_datetime())
-	for field, value in values.items():
-		query = query.set(table[field], value)
-	query.run()
+	update_rows(doctype, [name], values)
 
 
 def text(value: object, longest: int | None = None) -> str:

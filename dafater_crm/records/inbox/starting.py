@@ -7,6 +7,7 @@ from frappe.utils import now_datetime
 
 from dafater_crm.domain.channels import EMAIL, Sender
 from dafater_crm.records.inbox import accounts, conversations, identities, recognition, rows, writer
+from dafater_crm.records.inbox.batch import Batch
 
 
 def begin(account: str, sender: Sender, **links) -> str:
@@ -16,23 +17,25 @@ def begin(account: str, sender: Sender, **links) -> str:
 	"""
 	row = accounts.row(account)
 	for _attempt in range(3):
-		names = identities.ensure(row.channel, row.name, [sender])
+		found = identities.ensure(row.channel, row.name, [sender])
 		frappe.db.commit()  # nosemgrep: manual-commit - locks come first in a transaction, see `identities`
 		try:
-			locked = identities.lock(name for several in names.values() for name in several)
+			locked = identities.lock(found.all_names())
 			break
 		except identities.Moved:
 			frappe.db.rollback()
 	else:
-		raise frappe.QueryTimeoutError("the person was merged three times while waiting")
-	person = writer.settled(row, names, locked)[sender]
+		raise frappe.QueryTimeoutError("the person changed three times while waiting")
+	person = writer.settled(row, found, locked)[sender]
 	note_address(person, row.channel, sender)
 	known = {field: value for field, value in links.items() if value and not person[field]}
 	if known:
 		rows.update(identities.IDENTITY, person.name, **known)
 		person.update(known)
 	recognition.recognise(person)
-	conversation = conversations.for_outbound(row, person, now_datetime())
+	batch = Batch()
+	conversation = conversations.for_outbound(row, person, now_datetime(), batch)
+	batch.flush()
 	frappe.db.commit()  # nosemgrep: manual-commit - the person's lock is not kept while a PDF is made or a mail is written
 	return conversation.name
 

@@ -15,7 +15,7 @@ import frappe
 from dafater_crm.domain import delivery_status
 from dafater_crm.domain.channels import StatusUpdate
 from dafater_crm.records.inbox import keys, rows
-from dafater_crm.records.raw_rows import append_rows
+from dafater_crm.records.inbox.batch import Batch
 
 MESSAGE, PARKED = "Dafater Message", "Dafater Message Status"
 # our own word for a message of which it is not known whether the provider got it
@@ -35,25 +35,33 @@ def locked_message(filters: dict) -> dict | None:
 	return found[0] if found else None
 
 
-def apply(account: dict, event: StatusUpdate) -> dict | None:
-	"""Write a status, of one message or of all up to a watermark; parked where its message is not known. Returns the message."""
+def apply(account: dict, event: StatusUpdate, batch: Batch) -> dict | None:
+	"""Write a status, of one message or of all up to a watermark; parked where its message is not known. Returns the message.
+
+	A report up to a watermark reads and writes by statements of its own.
+	"""
 	happened_on = rows.site_time(event.happened_on)
 	if event.provider_id is None and event.our_key is None:
 		return _up_to(account, event, happened_on)
 	message = None
 	if event.provider_id:
-		message = locked_message({"provider_key": keys.provider_key(account.name, event.provider_id)})
+		message = batch.locked_message(keys.provider_key(account.name, event.provider_id))
 	if message is None and event.our_key:
+		# perhaps one whose provider's id an earlier report of this batch told
+		batch.flush()
 		message = locked_message({"name": event.our_key, "account": account.name})
 	if message:
-		settle(message, event, happened_on)
+		settle(message, event, happened_on, batch)
 	elif event.provider_id:
-		_park(account, event, happened_on)
+		_park(account, event, happened_on, batch)
 	return message
 
 
-def settle(message: dict, event: StatusUpdate, happened_on: datetime) -> None:
-	"""Write what a report says of a locked message of ours, and the provider's id where it was not known. One statement at most."""
+def settle(message: dict, event: StatusUpdate, happened_on: datetime, store=rows) -> None:
+	"""Write what a report says of a locked message of ours, and the provider's id where it was not known.
+
+	One statement at most, none where `store` is a `Batch`.
+	"""
 	if message.direction != "Outgoing":
 		return
 	after = delivery_status.merge(
@@ -70,7 +78,7 @@ def settle(message: dict, event: StatusUpdate, happened_on: datetime) -> None:
 			"provider_key": keys.provider_key(message.account, event.provider_id),
 		}
 	if values:
-		rows.update(MESSAGE, message.name, **values)
+		store.update(MESSAGE, message.name, **values)
 		message.update(values)
 
 
@@ -120,22 +128,17 @@ def apply_parked(message_keys: Iterable[str]) -> int:
 	return len(found)
 
 
-def _park(account: dict, event: StatusUpdate, happened_on: datetime) -> None:
-	message_key = keys.provider_key(account.name, event.provider_id)
-	append_rows(
+def _park(account: dict, event: StatusUpdate, happened_on: datetime, batch: Batch) -> None:
+	batch.insert(
 		PARKED,
-		[
-			{
-				"status_key": keys.status_key(message_key, event.status),
-				"account": account.name,
-				"provider_id": rows.text(event.provider_id, 255),
-				"status": event.status,
-				"status_on": happened_on,
-				"error_code": rows.text(event.error_code, 140) or None,
-				"error": rows.text(event.error, 500) or None,
-			}
-		],
 		ignore_doubles=True,
+		status_key=keys.status_key(keys.provider_key(account.name, event.provider_id), event.status),
+		account=account.name,
+		provider_id=rows.text(event.provider_id, 255),
+		status=event.status,
+		status_on=happened_on,
+		error_code=rows.text(event.error_code, 140) or None,
+		error=rows.text(event.error, 500) or None,
 	)
 
 

@@ -1,24 +1,51 @@
-"""What follows a received message, after its commit: class, lead, assignment, and word to open pages.
+"""What follows a received message: class, lead, assignment, and word to open pages.
 
-Each step may come twice and changes nothing then. One that fails does not keep the next from its work.
+The class is found before the commit, where that works; everything else comes after it. Each step may come twice and changes nothing
+then. One that fails does not keep the next from its work.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import frappe
 
-from dafater_crm.records.inbox import assignment, classification, realtime, recognition
+from dafater_crm.records.inbox import assignment, classification, realtime, recognition, rows
+from dafater_crm.records.inbox.batch import Batch, Received
+
+Step = Callable[[str], object]
+# the class first: the rule for leads of strangers asks for it
+ALL: tuple[Step, ...] = (classification.classify, recognition.ensure_lead, assignment.assign)
 
 
-def after_inbound(conversations: Iterable[str]) -> None:
-	"""Find out what these conversations are about and who answers. Commits after each step."""
+def before_commit(batch: Batch) -> bool:
+	"""Classify what a batch received, in its own transaction. False: it could not be, and is to be done after the commit."""
+	try:
+		classification.classify_received(batch)
+		return True
+	except Exception as error:
+		if rows.is_passing(error):
+			raise
+		frappe.log_error(title="Dafater inbox: a batch was not classified")
+		return False
+
+
+def left(one: Received) -> tuple[Step, ...]:
+	"""What a conversation that is classified still needs after the commit; mostly nothing, where an agent has it."""
+	found: list[Step] = []
+	if recognition.is_wanted(one.account, one.row):
+		found.append(recognition.ensure_lead)
+	if assignment.is_wanted(one.row):
+		found.append(assignment.assign)
+	return tuple(found)
+
+
+def after_inbound(conversations: Iterable[str], steps: tuple[Step, ...] = ALL) -> None:
+	"""Find out what these conversations are about and who answers. Each step commits what it did."""
 	for conversation in conversations:
-		for step in _steps():
+		for step in steps:
 			try:
 				step(conversation)
-				frappe.db.commit()  # nosemgrep: manual-commit - each step on its own, after the message's commit
 			except Exception:
 				frappe.db.rollback()
 				frappe.log_error(title=f"Dafater inbox: {step.__module__} of {conversation}")
@@ -26,10 +53,4 @@ def after_inbound(conversations: Iterable[str]) -> None:
 
 def tell(changed: Iterable[tuple[str, str | None]]) -> None:
 	"""Tell open pages that conversations changed; what changed is committed."""
-	for conversation, message in changed:
-		realtime.changed(conversation, message, after_commit=False)
-
-
-def _steps() -> tuple:
-	# the class first: the rule for leads of strangers asks for it
-	return classification.classify, recognition.ensure_lead, assignment.assign
+	realtime.changed_many(changed)
