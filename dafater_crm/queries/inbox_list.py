@@ -8,7 +8,7 @@ the branches of `inbox_access` beside it only say the same in a way that an inde
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import frappe
 from frappe.query_builder import Order
@@ -61,18 +61,49 @@ class Wanted:
 
 
 def conversations(wanted: Wanted, before: tuple[str, str] | None = None, limit: int = PAGE) -> dict:
-	"""Return {"rows": [...], "more": bool, "people": people()}; three to five statements.
+	"""Return {"rows": [...], "more": bool, "people": people()}; two or three statements, seven more for a search.
 
 	`before`: (`last_message_on`, `name`) of the last row that the reader has. Permission: rows of the reader's own list.
 	"""
 	limit = max(1, min(limit, MAX_PAGE))
-	found = found_by(wanted.search) if wanted.search else None
+	found = found_by(wanted.search, _Listing(wanted, before, limit + 1)) if wanted.search else None
 	if found == ():
 		return {"rows": [], "more": False, "people": {}}
 	rows = _page(wanted, found, before, limit + 1)
 	more = len(rows) > limit
 	rows = rows[:limit]
 	return {"rows": rows, "more": more, "people": people(row.assigned_to for row in rows)}
+
+
+@dataclass(frozen=True)
+class _Listing:
+	"""A page of the reader's list as a search needs it, see `inbox_search.Reader`."""
+
+	wanted: Wanted
+	before: tuple[str, str] | None
+	limit: int
+
+	def narrowed(self, query):
+		"""Only what the list would show, the newest first, no more than the page takes."""
+		table = frappe.qb.DocType(CONVERSATION)
+		query = query.where(ListedRows(CONVERSATION))
+		if self.wanted.statuses:
+			query = query.where(table.status.isin(self.wanted.statuses))
+		for condition in (_folder(self.wanted.folder), *_conditions(self.wanted, None, self.before)):
+			query = query.where(condition) if condition is not None else query
+		return (
+			query.orderby(table.last_message_on, order=Order.desc)
+			.orderby(table.name, order=Order.desc)
+			.limit(self.limit)
+		)
+
+	def newest(self, most: int) -> list[str]:
+		"""The names of the newest conversations of the list, without the search."""
+		table = frappe.qb.DocType(CONVERSATION)
+		keys = _keys(replace(self.wanted, search=""), None, self.before, most)
+		query = frappe.qb.from_(keys).join(table).on(table.name == keys.name).select(table.name).distinct()
+		query = query.orderby(table.last_message_on, order=Order.desc)
+		return query.orderby(table.name, order=Order.desc).limit(most).run(pluck=True)
 
 
 def _page(wanted: Wanted, found, before: tuple[str, str] | None, limit: int) -> list[frappe._dict]:

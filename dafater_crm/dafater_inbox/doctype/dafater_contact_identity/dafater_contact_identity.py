@@ -1,6 +1,7 @@
 # Copyright (c) 2026, Dafater and contributors
 # License: GPL-3.0, see license.txt
 
+from dafater_crm.records.indexes import add_backwards
 from dafater_crm.records.record import Record
 
 
@@ -32,3 +33,8 @@ class DafaterContactIdentity(Record):
 		user_key: DF.Data | None
 		username: DF.Data | None
 	# end: auto-generated types
+
+
+def on_doctype_update() -> None:
+	"""A number is searched by its end as well: the same backwards, kept by the database itself."""
+	add_backwards("Dafater Contact Identity", "phone")
