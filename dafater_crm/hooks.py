@@ -120,6 +120,7 @@ doc_events = {
 		"before_insert": "dafater_crm.erpnext.issue.before_insert",
 		"validate": "dafater_crm.erpnext.issue.validate",
 	},
+	"Personal Data Deletion Request": {"on_update": "dafater_crm.records.inbox.erasure.when_requested"},
 	"Payment Entry": {"validate": "dafater_crm.erpnext.payment_entry.validate"},
 	("Item Group", "Territory", "User"): {
 		"after_rename": "dafater_crm.records.assignment_pool.forget",
@@ -152,6 +153,11 @@ doctype_list_js = {
 }
 
 user_data_fields = [
+	{
+		"doctype": "Dafater Contact Identity",
+		"filter_by": "email_id",
+		"redact_fields": ["display_name", "phone"],
+	},
 	{
 		"doctype": "Dafater Form Submission",
 		"filter_by": "email_id",

@@ -6,6 +6,7 @@ Decides who gets work, so it must see everything: no `ListedRows` here. What a p
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 import frappe
@@ -25,23 +26,37 @@ UNTOUCHED_STATUSES = ("New", "Open")
 WAITING_STATES = ("Waiting for Working Hours", "Waiting for Capacity", "No Agent Available")
 
 
-def standings(users: Collection[str]) -> dict[str, Standing]:
-	"""Return user -> Standing of those who are agents. One statement, served by (lead_owner, status)."""
+@dataclass(frozen=True)
+class Work:
+	"""What agents share out: whose a record is, in which statuses it counts against the capacity, which field of Agent is the turn."""
+
+	doctype: str
+	owner: str
+	statuses: tuple[str, ...]
+	turn: str
+
+
+LEADS = Work(LEAD, "lead_owner", OPEN_STATUSES, "turn")
+
+
+def standings(users: Collection[str], work: Work = LEADS) -> dict[str, Standing]:
+	"""Return user -> Standing of those who are agents. One statement, served by an index of (owner, status)."""
 	if not users:
 		return {}
-	agent, lead = DocType(AGENT), DocType(LEAD)
+	agent, table = DocType(AGENT), DocType(work.doctype)
+	owner = table[work.owner]
 	loads = (
-		frappe.qb.from_(lead)
-		.select(lead.lead_owner, Count("*").as_("open_leads"))
-		.where(lead.lead_owner.isin(list(users)) & lead.status.isin(OPEN_STATUSES))
-		.groupby(lead.lead_owner)
+		frappe.qb.from_(table)
+		.select(owner.as_("owner"), Count("*").as_("open"))
+		.where(owner.isin(list(users)) & table.status.isin(work.statuses))
+		.groupby(owner)
 		.as_("loads")
 	)
 	rows = (
 		frappe.qb.from_(agent)
 		.left_join(loads)
-		.on(loads.lead_owner == agent.user)
-		.select(agent.user, agent.enabled, agent.available, agent.turn, Coalesce(loads.open_leads, 0))
+		.on(loads.owner == agent.user)
+		.select(agent.user, agent.enabled, agent.available, agent[work.turn], Coalesce(loads.open, 0))
 		.where(agent.user.isin(list(users)))
 		.run()
 	)

@@ -10,11 +10,10 @@ from datetime import datetime
 
 import frappe
 from frappe.query_builder import DocType
-from frappe.query_builder.functions import Coalesce, Count
 from pypika import Order
 
-from dafater_crm.domain.assignment import Standing
 from dafater_crm.domain.conversation_status import AT_WORK, RESOLVED, SNOOZED
+from dafater_crm.queries.assignment import Work
 
 AGENT, CONVERSATION, IDENTITY, LOG = (
 	"Dafater Agent",
@@ -22,6 +21,7 @@ AGENT, CONVERSATION, IDENTITY, LOG = (
 	"Dafater Contact Identity",
 	"Dafater Conversation Log",
 )
+CONVERSATIONS = Work(CONVERSATION, "assigned_to", AT_WORK, "inbox_turn")
 ROW = (
 	"name",
 	"title",
@@ -49,32 +49,6 @@ def conversation(name: str, lock: bool = False):
 	query = frappe.qb.from_(table).select(*(table[field] for field in ROW)).where(table.name == name)
 	rows = (query.for_update() if lock else query).run(as_dict=True)
 	return rows[0] if rows else None
-
-
-def standings(users: Collection[str]) -> dict[str, Standing]:
-	"""Return user -> Standing in the inbox of those who are agents. One statement, served by (assigned_to, status)."""
-	if not users:
-		return {}
-	agent, table = DocType(AGENT), DocType(CONVERSATION)
-	loads = (
-		frappe.qb.from_(table)
-		.select(table.assigned_to, Count("*").as_("at_work"))
-		.where(table.assigned_to.isin(list(users)) & table.status.isin(AT_WORK))
-		.groupby(table.assigned_to)
-		.as_("loads")
-	)
-	rows = (
-		frappe.qb.from_(agent)
-		.left_join(loads)
-		.on(loads.assigned_to == agent.user)
-		.select(agent.user, agent.enabled, agent.available, agent.inbox_turn, Coalesce(loads.at_work, 0))
-		.where(agent.user.isin(list(users)))
-		.run()
-	)
-	return {
-		user: Standing(free=bool(enabled and available), turn=turn or 0, load=load)
-		for user, enabled, available, turn, load in rows
-	}
 
 
 def earlier_agent(row) -> str | None:

@@ -1,18 +1,10 @@
-"""One of several processes of the inbox, at the same moment as others. Started by test_inbox_races.py and the scripts.
-
-Arguments: site, start time (epoch seconds), task, JSON arguments. Prints one JSON line.
-"""
+"""What several processes of the inbox do at the same moment, see `processes`."""
 
 from __future__ import annotations
 
-import json
 import os
 import random
-import sys
 import threading
-import time
-
-import frappe
 
 
 def post(bodies: list[str], secret: str) -> list[int]:
@@ -65,21 +57,3 @@ def send_and_die(account: str, within: float) -> dict:
 	death.daemon = True
 	death.start()
 	return send(account)
-
-
-def main() -> None:
-	site, start, task, arguments = sys.argv[1:5]
-	frappe.init(site=site, sites_path=".")
-	frappe.connect()
-	time.sleep(max(0, float(start) - time.time()))
-	try:
-		result = {"ok": globals()[task](**json.loads(arguments))}
-		frappe.db.commit()
-	except Exception as error:
-		frappe.db.rollback()
-		result = {"error": f"{type(error).__name__}: {error}"}
-	print(json.dumps(result), flush=True)
-
-
-if __name__ == "__main__":
-	main()

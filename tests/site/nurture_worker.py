@@ -1,16 +1,14 @@
-"""A worker process of its own that runs the drain, or dies in it. Started by test_nurture_races.py.
-
-Arguments: site, start time (epoch seconds), task. Prints one JSON line. Frappe's `sendmail` is replaced to die at that point.
-"""
+"""The nurture drain in a process of its own, which may die in it, see `processes`. Frappe's `sendmail` is replaced to die at that point."""
 
 from __future__ import annotations
 
-import json
 import os
-import sys
-import time
 
 import frappe
+
+
+def prepare() -> None:
+	frappe.local.assets_json = {}  # a throw-away site has no built style sheets
 
 
 def drain() -> dict:
@@ -36,16 +34,3 @@ def after_sending() -> dict:
 
 	frappe.sendmail = send
 	return drain()
-
-
-def main() -> None:
-	site, start, task = sys.argv[1:4]
-	frappe.init(site=site, sites_path=".")
-	frappe.connect()
-	frappe.local.assets_json = {}  # a throw-away site has no built style sheets
-	time.sleep(max(0, float(start) - time.time()))
-	print(json.dumps(globals()[task]()), flush=True)
-
-
-if __name__ == "__main__":
-	main()

@@ -1,15 +1,12 @@
-"""One of several processes that do the same thing at the same moment. Started by test_concurrency.py.
-
-Arguments: site, user, start time (epoch seconds), task, JSON arguments. Prints one JSON line.
-"""
+"""What several processes do at the same moment, see `processes`: orders, leads, conversations."""
 
 from __future__ import annotations
 
-import json
-import sys
-import time
-
 import frappe
+
+
+def prepare() -> None:
+	frappe.flags.in_test = True  # jobs run at once: there is no worker
 
 
 def order(quotation: str) -> str:
@@ -74,23 +71,3 @@ def repair() -> str:
 
 def enter_lead(**values) -> str:
 	return frappe.get_doc({"doctype": "Dafater Lead", **values}).insert().name
-
-
-def main() -> None:
-	site, user, start, task, arguments = sys.argv[1:6]
-	frappe.init(site=site, sites_path=".")
-	frappe.connect()
-	frappe.set_user(user)
-	frappe.flags.in_test = True  # jobs run at once: there is no worker
-	time.sleep(max(0, float(start) - time.time()))
-	try:
-		result = {"ok": globals()[task](**json.loads(arguments))}
-		frappe.db.commit()
-	except Exception as error:
-		frappe.db.rollback()
-		result = {"error": f"{type(error).__name__}: {error}"}
-	print(json.dumps(result), flush=True)
-
-
-if __name__ == "__main__":
-	main()

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-import time
 from collections import Counter
-from pathlib import Path
 
 import frappe
 import pytest
@@ -16,45 +10,14 @@ import pytest
 from dafater_crm.records import assignment_upkeep
 from tests.site.assignment_cast import clean, log_of, make_agent, make_crew  # noqa: F401
 from tests.site.people import DEVELOPING, EXECUTIVE, SELLER_A, SELLER_B, cast  # noqa: F401
+from tests.site.processes import RACES, at_once, results
 
 pytestmark = [pytest.mark.usefixtures("clean"), pytest.mark.slow]
-WORKER = Path(__file__).with_name("race_worker.py")
 PROCESSES, EACH = 16, 2
-START_UP = 20  # seconds that sixteen processes get to import and connect on a small machine
-
-
-def at_once(task: str, arguments: list[dict]) -> list:
-	begin = time.time() + START_UP
-	running = [
-		subprocess.Popen(
-			[
-				sys.executable,
-				str(WORKER),
-				frappe.local.site,
-				"Administrator",
-				str(begin),
-				task,
-				json.dumps(one),
-			],
-			stdout=subprocess.PIPE,
-			stderr=subprocess.PIPE,
-			text=True,
-			cwd=os.getcwd(),
-		)
-		for one in arguments
-	]
-	results = []
-	for process in running:
-		out, error = process.communicate(timeout=180)
-		assert out.strip(), error[-2000:]
-		results.append(json.loads(out.strip().splitlines()[-1]))
-	frappe.db.rollback()  # a snapshot that sees what the others committed
-	assert all("ok" in result for result in results), results
-	return [result["ok"] for result in results]
 
 
 def make_leads_at_once() -> list:
-	names = at_once("make_leads", [{"count": EACH} for _ in range(PROCESSES)])
+	names = results(at_once(RACES, "make_leads", [{"count": EACH}] * PROCESSES))
 	return [frappe.get_doc("Dafater Lead", name) for some in names for name in some]
 
 
@@ -86,7 +49,7 @@ def test_the_repair_job_run_by_eight_at_once_assigns_each_lead_once():
 	assert {lead.lead_owner for lead in leads} == {None}
 	frappe.db.set_value("Dafater Agent", {"enabled": 1}, "available", 1)
 	frappe.db.commit()
-	at_once("repair", [{} for _ in range(8)])
+	results(at_once(RACES, "repair", [{}] * 8))
 	leads = [frappe.get_doc("Dafater Lead", lead.name) for lead in leads]
 	half = len(leads) // 2
 	assert Counter(lead.lead_owner for lead in leads) == {SELLER_A: half, SELLER_B: half}

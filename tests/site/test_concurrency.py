@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-import time
-from pathlib import Path
-
 import frappe
 import pytest
 from frappe.utils import add_days, nowdate
 
 from dafater_crm.api import selling
+from tests.site import processes
 from tests.site.factories import (
 	SELLER,
 	make_item,
@@ -23,31 +17,14 @@ from tests.site.factories import (
 	make_user,
 	status_of,
 )
+from tests.site.processes import RACES
 
 USER = "seller@race.example"
-WORKER = Path(__file__).with_name("race_worker.py")
-START_UP = 6  # seconds that the processes get to import and connect before all begin together
+START_UP = 6  # seconds; few processes need fewer
 
 
 def at_once(task: str, many: list[dict]) -> list[dict]:
-	begin = time.time() + START_UP
-	running = [
-		subprocess.Popen(
-			[sys.executable, str(WORKER), frappe.local.site, USER, str(begin), task, json.dumps(arguments)],
-			stdout=subprocess.PIPE,
-			stderr=subprocess.PIPE,
-			text=True,
-			cwd=os.getcwd(),
-		)
-		for arguments in many
-	]
-	results = []
-	for process in running:
-		out, error = process.communicate(timeout=120)
-		assert out.strip(), error[-2000:]
-		results.append(json.loads(out.strip().splitlines()[-1]))
-	frappe.db.rollback()  # a snapshot that sees what the others committed
-	return results
+	return processes.at_once(RACES, task, many, [USER] * len(many), START_UP)
 
 
 def quotation_for(prospect):

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-import time
 from collections import Counter
-from pathlib import Path
 
-import frappe
 import pytest
 
 from tests.site.conversation_cast import (
@@ -25,32 +18,10 @@ from tests.site.conversation_cast import (
 	stored,
 )
 from tests.site.people import EXECUTIVE, cast  # noqa: F401
+from tests.site.processes import RACES, at_once
 
 pytestmark = [pytest.mark.usefixtures("inbox"), pytest.mark.slow]
-WORKER = Path(__file__).with_name("race_worker.py")
 PROCESSES, EACH = 16, 4
-START_UP = 20  # seconds that sixteen processes get to import and connect on a small machine
-
-
-def at_once(task: str, arguments: list[dict], users: list[str] | None = None) -> list[dict]:
-	begin = time.time() + START_UP
-	running = [
-		subprocess.Popen(
-			[sys.executable, str(WORKER), frappe.local.site, user, str(begin), task, json.dumps(one)],
-			stdout=subprocess.PIPE,
-			stderr=subprocess.PIPE,
-			text=True,
-			cwd=os.getcwd(),
-		)
-		for one, user in zip(arguments, users or ["Administrator"] * len(arguments), strict=True)
-	]
-	results = []
-	for process in running:
-		out, error = process.communicate(timeout=180)
-		assert out.strip(), error[-2000:]
-		results.append(json.loads(out.strip().splitlines()[-1]))
-	frappe.db.rollback()  # a snapshot that sees what the others committed
-	return results
 
 
 def holders(conversations: list) -> list[str | None]:
@@ -61,7 +32,7 @@ def share_out(conversations: list) -> None:
 	"""Each process takes some of the conversations, and each conversation is taken by two processes."""
 	names = [conversation.name for conversation in conversations]
 	parts = [names[start :: PROCESSES // 2] for start in range(PROCESSES // 2)]
-	results = at_once("share_out", [{"conversations": part} for part in parts * 2])
+	results = at_once(RACES, "share_out", [{"conversations": part} for part in parts * 2])
 	assert all("ok" in result for result in results), results
 
 
@@ -82,7 +53,7 @@ def test_sixteen_at_once_give_each_conversation_to_one_and_spread_within_one():
 def test_sixteen_who_take_the_same_conversation_find_one_who_has_it():
 	conversation = make_conversation()
 	users = [ANSWERING, HELPING, OTHER_TEAM, EXECUTIVE] * (PROCESSES // 4)
-	results = at_once("take", [{"conversation": conversation.name}] * PROCESSES, users)
+	results = at_once(RACES, "take", [{"conversation": conversation.name}] * PROCESSES, users)
 	[holder] = holders([conversation])
 	for user, result in zip(users, results, strict=True):
 		if user == holder:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
 import time
 from collections import Counter
-from pathlib import Path
 
 import frappe
 import pytest
@@ -33,46 +29,16 @@ from tests.site.inbox_cast import (
 	send,
 	swept,  # noqa: F401
 )
+from tests.site.processes import INBOX, at_once, results, start
 
 pytestmark = [pytest.mark.usefixtures("swept"), pytest.mark.slow]
-WORKER = Path(__file__).with_name("inbox_worker.py")
 EVENTS = int(os.environ.get("DAFATER_INBOX_EVENTS", 1000))
-START_UP = 12  # seconds that ten processes get to import and connect on a small machine
-
-
-def start(task: str, begin: float, environment: dict | None = None, **arguments) -> subprocess.Popen:
-	return subprocess.Popen(
-		[sys.executable, str(WORKER), frappe.local.site, str(begin), task, json.dumps(arguments)],
-		stdout=subprocess.PIPE,
-		stderr=subprocess.PIPE,
-		text=True,
-		cwd=os.getcwd(),
-		env={
-			**os.environ,
-			"PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
-			**(environment or {}),
-		},
-	)
-
-
-def result(process: subprocess.Popen):
-	out, error = process.communicate(timeout=240)
-	assert out.strip(), error[-2000:]
-	answer = json.loads(out.strip().splitlines()[-1])
-	assert "ok" in answer, answer
-	return answer["ok"]
-
-
-def at_once(task: str, arguments: list[dict]) -> list:
-	begin = time.time() + START_UP
-	running = [start(task, begin, **one) for one in arguments]
-	return [result(process) for process in running]
 
 
 def test_ten_parallel_deliveries_of_one_event_are_one_row_and_one_message():
 	make_account()
 	body = payloads.encoded(payloads.whatsapp_text("1111", person(), "مرحبا")).decode()
-	codes = at_once("post", [{"bodies": [body, body], "secret": SECRET}] * 10)
+	codes = results(at_once(INBOX, "post", [{"bodies": [body, body], "secret": SECRET}] * 10))
 	assert Counter(code for several in codes for code in several) == {200: 20}
 	assert [row.status for row in rows_of(EVENT, "status")] == ["Received"]
 	assert drained() == {"Done": 1}
@@ -92,7 +58,7 @@ def test_ten_parallel_first_messages_of_one_person_are_one_conversation():
 		)
 	frappe.db.commit()
 	# one at a time, or the first worker would take all ten in one transaction
-	states = at_once("drain", [{"seconds": 30, "together": 1}] * 10)
+	states = results(at_once(INBOX, "drain", [{"seconds": 30, "together": 1}] * 10))
 	assert sum(state.get("Done", 0) for state in states) == 10, states
 	assert sorted(row.body for row in rows_of(MESSAGE, "body")) == [str(number) for number in range(10)]
 	(identity,) = rows_of(IDENTITY, "phone", "user_id")
@@ -107,7 +73,7 @@ def test_workers_killed_at_any_moment_lose_nothing_and_double_nothing():
 	make_account()
 	expected = keep_many(EVENTS, people=EVENTS // 16)
 	started = time.monotonic()
-	deaths = drain_with_deaths(workers=3, deaths=max(9, EVENTS // 250), within=6.0)
+	deaths = drain_with_deaths(workers=3, deaths=max(9, EVENTS // 250), within=0.8)
 	assert deaths >= 3, "too few died while there was work: nothing was proved"
 	while drained():
 		pass
@@ -132,7 +98,7 @@ def keep_many(number: int, people: int) -> Counter:
 
 def drain_with_deaths(workers: int, deaths: int, within: float) -> int:
 	"""Keep `workers` draining, replace each that dies, until so many have died or nothing is left. Returns how many died at work."""
-	running = [start("drain_and_die", time.time(), within=within) for _ in range(workers)]
+	running = [start(INBOX, "drain_and_die", within=within) for _ in range(workers)]
 	died = 0
 	while running and died < deaths:
 		for process in list(running):
@@ -143,7 +109,7 @@ def drain_with_deaths(workers: int, deaths: int, within: float) -> int:
 			if process.returncode == 9:
 				died += frappe.db.count(EVENT, {"status": "Received"}) > 0
 			if frappe.db.count(EVENT, {"status": "Received"}) and died < deaths:
-				running.append(start("drain_and_die", time.time(), within=within))
+				running.append(start(INBOX, "drain_and_die", within=within))
 		time.sleep(0.2)
 	for process in running:
 		process.wait(timeout=120)
@@ -167,7 +133,7 @@ def check_nothing_lost_or_doubled(expected: Counter) -> None:
 # sending
 def test_one_answer_posted_ten_times_at_once_goes_out_once(provider):  # noqa: F811
 	conversation = conversing(provider)
-	names = at_once("answer", [{"conversation": conversation, "client_key": "pressed"}] * 10)
+	names = results(at_once(INBOX, "answer", [{"conversation": conversation, "client_key": "pressed"}] * 10))
 	assert len(set(names)) == 1
 	assert send() == {"Sent": 1}
 	assert len(provider.sent) == 1
@@ -176,7 +142,7 @@ def test_one_answer_posted_ten_times_at_once_goes_out_once(provider):  # noqa: F
 
 def test_ten_workers_at_once_send_each_message_once_and_each_persons_in_order(provider):  # noqa: F811
 	queue_many(provider, people=8, each=4)
-	states = at_once("send", [{"account": "واتساب الرياض", "seconds": 30}] * 10)
+	states = results(at_once(INBOX, "send", [{"account": "واتساب الرياض", "seconds": 30}] * 10))
 	assert sum(state.get("Sent", 0) for state in states) == 32, states
 	texts = [body["text"]["body"] for body in provider.sent]
 	assert len(texts) == len(set(texts)) == 32
@@ -190,7 +156,7 @@ def test_senders_killed_at_any_moment_send_nothing_twice(provider):  # noqa: F81
 	queue_many(provider, people=12, each=8)
 	deaths = 0
 	for _round in range(6):
-		process = start("send_and_die", time.time(), account="واتساب الرياض", within=2.5)
+		process = start(INBOX, "send_and_die", account="واتساب الرياض", within=1.0)
 		process.wait(timeout=60)
 		deaths += process.returncode == 9
 	assert deaths >= 2

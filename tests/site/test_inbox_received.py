@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64encode
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ import frappe
 import pytest
 from frappe.utils import add_to_date, now_datetime
 
-from dafater_crm.records.inbox import ending
+from dafater_crm.records.inbox import ending, events
 from tests.provider import payloads
 from tests.site.inbox_cast import (
 	ATTACHMENT,
@@ -257,6 +258,40 @@ def test_reactions_edits_and_deletions_change_their_message():
 	assert message.body == "" and message.deleted_on
 	assert [row.last_message for row in rows_of(CONVERSATION, "last_message")] == [""]
 	received(message_about("edit", edit))
+	assert bodies() == [""]
+
+
+def test_what_a_person_takes_back_is_gone_from_the_deliveries_at_once():
+	received(payloads.whatsapp_text("1111", person(), "كلمة السر الأولى", id="wamid.A"))
+	edit = {
+		"original_message_id": "wamid.A",
+		"message": {"type": "text", "text": {"body": "كلمة السر الثانية"}},
+	}
+	received(message_about("edit", edit))
+	received(payloads.whatsapp_text("1111", person(2), "لشخص آخر"))
+	told = [
+		words in json.loads(row.body).__str__()
+		for row in rows_of(EVENT, "body")
+		for words in ("الأولى", "الثانية")
+	]
+	assert told == [True, False, False, True, False, False]
+	received(message_about("revoke", {"original_message_id": "wamid.A"}))
+	first, edited, other, revoked = rows_of(EVENT, "body", "status")
+	assert (first.body, edited.body) == ("{}", "{}")
+	assert "wamid.A" in revoked.body and "لشخص" in str(json.loads(other.body))
+	assert [row.status for row in (first, edited, other, revoked)] == ["Done"] * 4
+
+
+def test_what_is_taken_back_while_it_still_waits_is_gone_as_well():
+	"""Both in one drain: the first is blanked when it is done."""
+	for body in (
+		payloads.whatsapp_text("1111", person(), "سر", id="wamid.A"),
+		message_about("revoke", {"original_message_id": "wamid.A"}),
+	):
+		events.keep(payloads.encoded(body), "واتساب الرياض", "WhatsApp", True)
+	frappe.db.commit()
+	assert drained() == {"Done": 2}
+	assert [row.body == "{}" for row in rows_of(EVENT, "body")] == [True, False]
 	assert bodies() == [""]
 
 

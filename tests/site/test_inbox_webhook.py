@@ -23,7 +23,7 @@ from tests.site.inbox_cast import (
 	rows_of,
 	swept,  # noqa: F401
 )
-from tests.site.test_inbox_races import result, start
+from tests.site.processes import INBOX, result, start
 from tests.site.web import Web
 
 pytestmark = pytest.mark.usefixtures("swept")
@@ -167,7 +167,7 @@ def test_a_queue_that_is_down_loses_no_delivery_and_the_clock_picks_it_up():
 	make_account()
 	body = payloads.encoded(payloads.whatsapp_text("1111", person(), "مرحبا")).decode()
 	nowhere = {"FRAPPE_REDIS_QUEUE": "redis://127.0.0.1:1"}
-	process = start("post", 0, environment=nowhere, bodies=[body], secret=SECRET)
+	process = start(INBOX, "post", environment=nowhere, bodies=[body], secret=SECRET)
 	assert result(process) == [200]
 	assert [row.status for row in rows_of(EVENT, "status")] == ["Received"]
 	every_minute.run()

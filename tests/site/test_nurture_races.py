@@ -2,33 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-import time
-from pathlib import Path
-
 import frappe
 import pytest
 
 from tests.site.factories import make_lead
 from tests.site.nurture_rows import enrolled, mails, make_sequence, run, states
+from tests.site.processes import NURTURE, at_once, results, start
 from tests.site.statements import counted
 from tests.site.test_nurture import TASK, swept  # noqa: F401  (a fixture)
-
-WORKER = Path(__file__).with_name("nurture_worker.py")
-START_UP = 12  # seconds that two processes get to import and connect on a busy machine
-
-
-def start(task: str, begin: float):
-	return subprocess.Popen(
-		[sys.executable, str(WORKER), frappe.local.site, str(begin), task],
-		stdout=subprocess.PIPE,
-		stderr=subprocess.PIPE,
-		text=True,
-		cwd=os.getcwd(),
-	)
 
 
 def waiting(number: int):
@@ -41,14 +22,7 @@ def waiting(number: int):
 
 def test_two_drains_at_once_send_each_message_once():
 	leads, enrolments = waiting(60)
-	begin = time.time() + START_UP
-	workers = [start("drain", begin) for _ in range(2)]
-	counts = []
-	for worker in workers:
-		out, error = worker.communicate(timeout=120)
-		assert out.strip(), error[-2000:]
-		counts.append(json.loads(out.strip().splitlines()[-1]))
-	frappe.db.rollback()
+	counts = results(at_once(NURTURE, "drain", [{}] * 2, start_up=12))
 	assert not frappe.get_all("Error Log", {"method": ("like", "Nurture%")}, pluck="error")
 	assert sum(count.get("Sent", 0) for count in counts) == 60, counts
 	assert all(count.get("Sent") for count in counts), f"only one of the two worked: {counts}"
@@ -59,7 +33,7 @@ def test_two_drains_at_once_send_each_message_once():
 @pytest.mark.parametrize("moment", ["before_sending", "after_sending"])
 def test_a_worker_killed_in_the_middle_of_a_batch_leaves_nothing_and_the_next_sends_once(moment):
 	leads, enrolments = waiting(3)
-	worker = start(moment, time.time())
+	worker = start(NURTURE, moment)
 	_out, error = worker.communicate(timeout=120)
 	assert worker.returncode == 9, error[-2000:]
 	frappe.db.rollback()

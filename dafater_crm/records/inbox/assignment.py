@@ -99,7 +99,7 @@ def _pass_on(pool: Pool, move: _Move, lock: bool) -> str | None:
 	if lock:
 		lead_reads.lock_agents(users)
 	# turn and load come from one snapshot: while the turn is still the same, the load has not grown
-	standings = reads.standings(users)
+	standings = lead_reads.standings(users, reads.CONVERSATIONS)
 	wanted = Wanted(
 		method=rules.LEAST_LOADED,
 		skill=row.skill,

@@ -34,6 +34,9 @@ class Batch:
 
 	def __init__(self) -> None:
 		self.received: dict[str, Received] = {}
+		# the delivery that is written, and those whose text a person took back
+		self.delivery: str | None = None
+		self.withdrawn: set[str] = set()
 		self._moment = now_datetime()
 		self._numbers = 0
 		self._new: dict[tuple[str, bool], dict[str, dict]] = {}

@@ -13,7 +13,7 @@ import frappe
 from frappe.utils import cint, now_datetime
 
 from dafater_crm.queries.business_calendar import business_calendar
-from dafater_crm.records.inbox import recognition, rows
+from dafater_crm.records.inbox import names, recognition, rows
 from dafater_crm.records.inbox.batch import Batch
 from dafater_crm.records.raw_rows import new_name
 
@@ -134,6 +134,7 @@ def _reopened(identity: str, message_on: datetime, batch: Batch) -> dict | None:
 
 def _new(account: dict, person: dict, status: str, message_on: datetime, batch: Batch) -> dict:
 	recognition.recognise(person)
+	names.ask_after_commit(person)
 	values = {
 		"name": new_name(),
 		"title": person.display_name or person.phone or person.username or person.user_id,

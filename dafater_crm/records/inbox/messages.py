@@ -83,6 +83,7 @@ def _insert(account, event, person, conversation, key, message_on, batch: Batch,
 		content=as_json(event.content),
 		has_attachments=int(bool(event.media)),
 		attempts=0,
+		deliveries=batch.delivery,
 		**values,
 	)
 	batch.has_message(key, name, conversation.name)

@@ -123,9 +123,9 @@ def resend(message: str) -> str:
 		frappe.throw(_("This message was sent already."))
 	conversation = conversations.locked(row.conversation)
 	account, person = _sender(conversation), _recipient(conversation)
-	_check_allowed(
-		account, conversation, person, {"kind": row.message_type, "body": row.body or ""}, row.author
-	)
+	content = frappe.parse_json(row.content) if row.content else None
+	part = {"kind": row.message_type, "body": row.body or "", "content": content}
+	_check_allowed(account, conversation, person, part, row.author)
 	fresh = delivery_status.sending_again(delivery_status.Progress("Failed"))
 	rows.update(
 		MESSAGE,
@@ -197,6 +197,7 @@ def _check_allowed(account, conversation, person, part, author) -> None:
 	with explained(lambda: _("This Cannot Be Sent Now")):
 		if part["kind"] != "Template":
 			message_limits.check_text(account.channel, part["body"], part["kind"])
+			message_limits.check_buttons(account.channel, (part.get("content") or {}).get("buttons") or ())
 		message_window.check_may_send(
 			account.channel,
 			part["kind"],

@@ -23,11 +23,12 @@ class Written:
 
 @dataclass
 class Part:
-	"""One event of a delivery. `people`: the locked rows by sender, see `identities`."""
+	"""One event of a delivery, which is named. `people`: the locked rows by sender, see `identities`."""
 
 	account: dict
 	event: channels.ChannelEvent
 	people: dict[channels.Sender, dict]
+	delivery: str | None = None
 
 	def is_message(self) -> bool:
 		"""Does a person outside write?"""

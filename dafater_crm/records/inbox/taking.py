@@ -113,6 +113,9 @@ class Taker:
 		if waiting:
 			states += ending.finish([(one.row, one.outcome) for one in waiting])
 			frappe.db.commit()  # nosemgrep: manual-commit - the deliveries are done
+		if batch.withdrawn:
+			ending.blank(batch.withdrawn)
+			frappe.db.commit()  # nosemgrep: manual-commit - what a person took back is gone from the deliveries
 		steps.tell(change for one in deliveries for change in one.outcome.changed())
 		return states
 
@@ -195,7 +198,7 @@ class _People:
 		}
 		for one in deliveries:
 			one.parts = [
-				Part(account, event, people[account.name])
+				Part(account, event, people[account.name], one.row.name)
 				for account, events in one.events
 				for event in events
 			]

@@ -30,7 +30,7 @@ def write(part: Part, batch: Batch) -> Written:
 
 	Raises `NotYet`, before anything was written.
 	"""
-	writer = WRITERS[type(part.event)]
+	writer, batch.delivery = WRITERS[type(part.event)], part.delivery
 	if part.is_message() or part.is_report():
 		return writer(part.account, part.event, part.people, batch)
 	batch.flush()
@@ -105,13 +105,20 @@ def _edit(account: dict, event: channels.Edit, people: dict, batch: Batch) -> Wr
 	happened_on = rows.site_time(event.happened_on)
 	if message.deleted_on or (message.edited_on and message.edited_on > happened_on):
 		return Written(message.conversation, message.name)
-	rows.update(MESSAGE, message.name, body=rows.text(event.text, LONGEST_TEXT), edited_on=happened_on)
+	rows.update(
+		MESSAGE,
+		message.name,
+		body=rows.text(event.text, LONGEST_TEXT),
+		edited_on=happened_on,
+		# the earlier text is still in the earlier ones
+		deliveries="\n".join(filter(None, [message.deliveries, batch.delivery])) or None,
+	)
 	_show_anew(message, event.text)
 	return Written(message.conversation, message.name)
 
 
 def _deletion(account: dict, event: channels.Deletion, people: dict, batch: Batch) -> Written:
-	"""Text and files are gone, as the person wanted; that there was a message stays."""
+	"""Text and files are gone, as the person wanted, also from the deliveries; that there was a message stays."""
 	message = _target(account, event.target_id)
 	rows.update(MESSAGE, message.name, body="", content=None, deleted_on=rows.site_time(event.happened_on))
 	for row in frappe.get_all(ATTACHMENT, {"message": message.name}, ["name", "file"]):
@@ -122,6 +129,7 @@ def _deletion(account: dict, event: channels.Deletion, people: dict, batch: Batc
 			# the person outside took it back; no user of the desk is asked
 			frappe.delete_doc("File", row.file, ignore_permissions=True, force=True, ignore_missing=True)
 	_show_anew(message, "")
+	batch.withdrawn.update((message.deliveries or "").split())
 	return Written(message.conversation, message.name)
 
 

@@ -28,6 +28,7 @@ class DafaterMessage(Document):
 		conversation: DF.Link | None
 		deleted_on: DF.Datetime | None
 		delivered_on: DF.Datetime | None
+		deliveries: DF.SmallText | None
 		direction: DF.Literal["Incoming", "Outgoing", "Note"]
 		edited_on: DF.Datetime | None
 		error: DF.SmallText | None
