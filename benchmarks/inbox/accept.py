@@ -60,20 +60,21 @@ def step(what: str, key: str, seconds: float) -> dict[str, Any]:
 
 
 def drain() -> dict[str, Any]:
-	"""One worker for a while: messages written a second, and statements for each."""
+	"""One worker for a while: messages written a second, seconds of its processor and statements for each."""
 	from dafater_crm.records.inbox import events
 
 	before = frappe.db.count(MESSAGE, {"account": NAME})
 	with counted() as statements:
-		started = time.monotonic()
+		started, busy = time.monotonic(), time.process_time()
 		events.drain(DRAIN_SECONDS)
-		seconds = time.monotonic() - started
+		seconds, busy = time.monotonic() - started, time.process_time() - busy
 	number = statements[0]
 	written = frappe.db.count(MESSAGE, {"account": NAME}) - before
 	return {
 		"messages": written,
 		"seconds": seconds,
 		"rate": written / seconds,
+		"processor": busy / max(written, 1),
 		"statements": number / max(written, 1),
 	}
 

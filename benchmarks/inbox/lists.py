@@ -35,7 +35,9 @@ def views() -> dict[str, Callable[[], Any]]:
 		"by name": lambda: inbox.conversations(search="نورة العتيبي"),
 		"by phone": lambda: inbox.conversations(search="+9665900099123", statuses=[]),
 		"by order": lambda: inbox.conversations(search="SO91234", statuses=[]),
+		"by its end": lambda: inbox.conversations(search="99123", statuses=[]),
 		"by a common word": lambda: inbox.conversations(search="كراسي", statuses=[]),
+		"by one in all": lambda: inbox.conversations(search="السلام", statuses=[]),
 		"counts": lambda: inbox.counts(),
 		"thread": lambda: inbox.thread(thread),
 	}

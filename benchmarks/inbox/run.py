@@ -45,7 +45,7 @@ def show_accept(found: dict) -> None:
 	)
 	print(f"taken    {found['accepted']:7,} of which {found['rows']:,} are kept; {found['refused']} refused")
 	print(
-		f"drain    {drained['rate']:7.0f} messages a second in one worker, {drained['statements']:.1f} statements each",
+		f"drain    {drained['rate']:7.0f} messages a second in one worker, {drained['processor'] * 1000:.1f} ms of it and {drained['statements']:.1f} statements each",
 		flush=True,
 	)
 

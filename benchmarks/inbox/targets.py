@@ -8,6 +8,8 @@ from typing import Any
 RATIO = 0.7
 P50, P99 = 0.1, 0.25
 STATEMENTS, SECONDS = 10, 0.2
+# one worker, on a core of its own
+DRAINED = 100
 
 
 def checks(result: dict[str, Any]) -> list[dict[str, Any]]:
@@ -34,6 +36,11 @@ def _accept(accept: dict[str, Any]) -> list[dict[str, Any]]:
 			"every delivery that was taken is kept",
 			_kept(accept),
 			f"{accept['rows']} of {accept['accepted']}",
+		),
+		_check(
+			f"one worker drains at least {DRAINED} messages a second",
+			accept["drain"]["rate"] >= DRAINED,
+			f"{accept['drain']['rate']:.0f}",
 		),
 	]
 

@@ -76,9 +76,7 @@ def refused(conversation: str, text: str, **values) -> str:
 		("Instagram", "a" * 1000, "م" * 499 + "abc", "1001"),
 	],
 )
-def test_a_text_over_the_channels_limit_is_refused_and_one_at_it_is_sent(
-	provider, channel, fits, too_long, words
-):  # noqa: F811
+def test_a_text_over_the_limit_is_refused_and_one_at_it_is_sent(provider, channel, fits, too_long, words):  # noqa: F811
 	conversation = in_conversation(provider, channel)
 	assert words in refused(conversation, too_long)
 	account = frappe.db.get_value(CONVERSATION, conversation, "account")

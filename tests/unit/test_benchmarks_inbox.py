@@ -96,6 +96,7 @@ def test_every_delivery_is_another_one_and_signed():
 
 def result(**changed):
 	accept = {"ratio": 0.8, "half": {"p50": 0.02, "p99": 0.2}, "accepted": 10, "rows": 10, "refused": 0}
+	accept["drain"] = {"rate": 150.0}
 	return {
 		"accept": {**accept, **changed},
 		"lists": [{"view": "mine", "who": "agent", "statements": 4, "seconds": 0.05}],
@@ -108,8 +109,9 @@ def missed(found):
 
 def test_targets():
 	assert missed(result()) == []
-	assert len(checks(result())) == 6
+	assert len(checks(result())) == 7
 	assert missed(result(ratio=0.69)) == ["at least 0.7 of the rate of ping"]
+	assert len(missed(result(drain={"rate": 99.0}))) == 1
 	assert missed(result(rows=9)) == missed(result(refused=1)) == missed(result(accepted=0, rows=0))
 	assert missed(result(rows=9)) == ["every delivery that was taken is kept"]
 	slow = result()
