@@ -16,7 +16,7 @@ from tests.site.people import MANAGING, SUPPORTING, cast  # noqa: F401
 from tests.site.statements import counted
 
 pytestmark = pytest.mark.usefixtures("swept")
-AGENT = "agent@inbox-search.example"
+AGENT = "elsewhere@inbox-search.example"
 NUMBER = "+966551234567"
 
 
