@@ -40,12 +40,12 @@ additional_timeline_content = {
 }
 company_data_to_be_ignored = ["Dafater Campaign", "Dafater CRM Settings"]
 global_search_doctypes = {
-	"Dafater CRM": [
-		{"doctype": "Dafater Lead", "index": 0},
-		{"doctype": "Dafater Prospect", "index": 1},
-		{"doctype": "Dafater Opportunity", "index": 2},
-		{"doctype": "Dafater Contract", "index": 3},
-		{"doctype": "Dafater Appointment", "index": 4},
+	"Default": [
+		{"doctype": "Dafater Lead"},
+		{"doctype": "Dafater Prospect"},
+		{"doctype": "Dafater Opportunity"},
+		{"doctype": "Dafater Contract"},
+		{"doctype": "Dafater Appointment"},
 	]
 }
 after_request = ["dafater_crm.api.webhook.after_request"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
-from dafater_crm.setup import boards, ledger, masters, roles
+from dafater_crm.setup import boards, desk_search, ledger, masters, roles
 
 # labour law, article 98: eight hours a day; the hour between is the break
 WORKING_DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday")
@@ -44,7 +44,7 @@ def after_setup_wizard(args: dict | None = None) -> None:
 
 
 def furnish() -> None:
-	"""Roles, profiles, masters and boards of ours, and our fields on ERPNext's documents."""
+	"""Roles, profiles, masters and boards of ours, our place in the desk's search, our fields on ERPNext's documents."""
 	roles.ensure_roles()
 	roles.ensure_role_profiles()
 	roles.ensure_grants()
@@ -52,6 +52,7 @@ def furnish() -> None:
 	masters.seed_masters()
 	seed_working_hours()
 	boards.ensure_boards()
+	desk_search.ensure_searched()
 	furnish_erpnext()
 
 
