@@ -181,7 +181,7 @@ class BatchWriter:
 			new = {key: value for key, value in values.items() if not lead.get(key) and key != "lead_type"}
 			if new:
 				self._fill(outcome, lead, new)
-		self.known.write_versions()
+		self.known.finish()
 
 	def _fill(self, outcome: Outcome, lead, new: dict) -> None:
 		if not lead.has_permission("write"):

@@ -20,6 +20,7 @@ from frappe.utils import add_to_date, cint, now_datetime
 from dafater_crm.domain.text import is_formula
 from dafater_crm.intake import ahead
 from dafater_crm.intake.rows import NAMES
+from dafater_crm.records import search_entries
 from dafater_crm.records.bulk import message_of
 from dafater_crm.records.import_batch import CREATED, FILLED, REFUSED, ROW, SKIPPED, BatchWriter
 from dafater_crm.records.import_file import table_of, task_of
@@ -158,6 +159,8 @@ def _finish(name: str, dry: bool, seconds: float, examples: dict) -> None:
 	frappe.db.set_value(IMPORT, name, values)
 	frappe.db.commit()  # nosemgrep: manual-commit - the end of the job
 	announce(name)
+	if not dry:
+		search_entries.sync_soon()
 	if not dry and doc.share_out and doc.created:
 		_share_out(doc)
 

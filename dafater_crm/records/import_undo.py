@@ -11,7 +11,7 @@ from frappe.query_builder import DocType
 from frappe.utils import cint
 
 from dafater_crm.queries.duplicates import CANDIDATE, KEY
-from dafater_crm.records import merge_links
+from dafater_crm.records import merge_links, search_entries
 from dafater_crm.records.import_batch import CREATED, FILLED, ROW
 from dafater_crm.records.import_file import LEAD
 from dafater_crm.records.import_run import BATCH, IMPORT, act_as, announce
@@ -29,6 +29,7 @@ def work(name: str) -> None:
 	if doc.status != "Undoing":
 		return
 	act_as(doc.started_by)
+	search_entries.sync_now()
 	kept = _take_leads_back(name)
 	_empty_filled_fields(name)
 	frappe.db.set_value(IMPORT, name, {"status": "Undone", "error": None, "kept": kept})
@@ -79,6 +80,7 @@ def _delete(leads: list[str]) -> None:
 	frappe.qb.from_(candidate).delete().where(
 		candidate.lead_a.isin(leads) | candidate.lead_b.isin(leads)
 	).run()
+	search_entries.forget(LEAD, leads)
 	for lead in leads:
 		frappe.clear_document_cache(LEAD, lead)
 

@@ -14,7 +14,7 @@ from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import add_days, getdate, now_datetime, today
 
-from dafater_crm.records import merge_links, recompute
+from dafater_crm.records import merge_links, recompute, search_entries
 from dafater_crm.records.raw_rows import insert_rows
 
 LEAD, MERGE, CANDIDATE = "Dafater Lead", "Dafater Lead Merge", "Dafater Duplicate Candidate"
@@ -79,6 +79,7 @@ def merge(keep: str, remove: str, take: list[str] | None = None) -> str:
 	_note_assignees(keep)
 	changes = _take_values(first, second, take or [], row)
 	frappe.db.delete(LEAD, {"name": remove})
+	search_entries.forget(LEAD, [remove])
 	entry.update(
 		{
 			"removed_row": frappe.as_json(row),
@@ -113,6 +114,7 @@ def undo(name: str) -> dict:
 	entry.update({"status": "Undone", "undone_by": frappe.session.user, "undone_on": now_datetime()})
 	entry.save(ignore_permissions=True)  # as the insert
 	_reopen_candidate(entry.kept, entry.removed)
+	search_entries.SearchEntries(LEAD).note([frappe.get_doc(LEAD, entry.removed)])
 	for lead in (entry.kept, entry.removed):
 		frappe.clear_document_cache(LEAD, lead)
 		recompute.after_commit(LEAD, lead)

@@ -15,6 +15,7 @@ from pathlib import Path
 import frappe
 import openpyxl
 import pytest
+from frappe.utils.global_search import sync_global_search
 
 from dafater_crm.api import lead_import
 from dafater_crm.records import import_run, import_undo
@@ -264,6 +265,7 @@ def test_one_person_five_times_in_a_file_is_one_lead(imports):
 def test_undo_takes_back_what_nobody_has_worked_with(imports):
 	doc = run(imports([person(70), person(71), person(72)]))
 	names = [lead_of(doc, row).name for row in (2, 3, 4)]
+	assert frappe.cache.llen("global_search_queue"), "what still waits for the search is taken back as well"
 	frappe.get_doc(LEAD, names[1]).add_comment("Comment", "اتصلت به")
 	frappe.db.commit()
 	frappe.set_user(OPERATING)
@@ -279,6 +281,12 @@ def test_undo_takes_back_what_nobody_has_worked_with(imports):
 	assert [bool(frappe.db.exists(LEAD, name)) for name in names] == [False, True, False]
 	assert not frappe.db.count("Dafater Status History", {"reference_name": names[0]})
 	assert not frappe.db.count("Dafater Match Key", {"lead": names[0]})
+	assert [found_by_search(name) for name in names] == [False, True, False]
+
+
+def found_by_search(lead: str) -> bool:
+	sync_global_search()
+	return bool(frappe.db.sql("select 1 from __global_search where doctype = %s and name = %s", (LEAD, lead)))
 
 
 @pytest.mark.parametrize(("language", "said"), [("ar", "الجوال"), ("en", "Mobile")])
