@@ -10,11 +10,10 @@ import ctypes
 import gc
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import frappe
 
+from benchmarks.counting import counted
 from benchmarks.on_site import fill
 from benchmarks.on_site.children import Outcome, in_child, one_line
 from benchmarks.on_site.pairs import Pair
@@ -99,22 +98,6 @@ def as_new_request(user: str, side: str) -> None:
 	frappe.local.message_log = []
 	frappe.db.value_cache.clear()
 	gc.collect()
-
-
-@contextmanager
-def counted() -> Iterator[list[int]]:
-	"""Counts statements as `tests/site/statements.py` does, without keeping them: the peer sends hundreds of thousands."""
-	counter, real = [0], frappe.db.sql
-
-	def count(*args, **kwargs):
-		counter[0] += 1
-		return real(*args, **kwargs)
-
-	frappe.db.sql = count
-	try:
-		yield counter
-	finally:
-		del frappe.db.sql
 
 
 def _side(outcome: Outcome, side: str) -> dict:
