@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from .characters import ascii_digits, strip_invisible
 from .phonetics import spoken
@@ -63,6 +64,7 @@ def clean_name(raw: str | None, max_length: int = 140) -> str:
 	return plain(ordinary, max_length)
 
 
+@lru_cache(maxsize=20_000)
 def search_key(text: str | None) -> str:
 	"""Return the key under which a name is searched and compared; never show it. At most 140 characters.
 
@@ -90,6 +92,11 @@ def latin_key(text: str | None) -> str:
 	"""
 	words = [word for word in search_key(text).split() if word.isascii()]
 	return " ".join(spoken(words))[:KEY_LENGTH].rstrip()
+
+
+def latin_source_key(text: str | None) -> str:
+	"""Return `latin_key` of a name in Latin letters; "" for an Arabic one."""
+	return "" if is_arabic(text) else latin_key(text)
 
 
 def is_arabic(text: str | None) -> bool:

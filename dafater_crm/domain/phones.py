@@ -15,8 +15,11 @@ _LONGEST_INPUT = 40
 _TEL = re.compile(r"^\s*tel\s*:", re.IGNORECASE)
 _EXTENSION = re.compile(r"\d[\s,;.(]*(?:ext(?:ension|n)?|x|تحويل[ةه]?|#)[\s.:=)]*\d", re.IGNORECASE)
 _NUMBER = re.compile(r"\+?[\d\s().\-/]+", re.ASCII)
-# Stored Saudi mobiles, which every save checks again; the library comes to the same in forty times the time.
-_SAUDI_MOBILE = re.compile(r"\+9665(?:[013-689]\d|7[0-35-8])\d{6}", re.ASCII)
+# Saudi mobiles, stored and as most people type them; the library comes to the same in forty times the time.
+_PLAN = r"5(?:[013-689]\d|7[0-35-8])\d{6}"
+_SAUDI_MOBILE = re.compile(rf"\+966{_PLAN}", re.ASCII)
+_TYPED_MOBILE = re.compile(rf"(?:\+966|966|0)?({_PLAN})", re.ASCII)
+_LOOSE = re.compile(r"[\s\-]")
 _KINDS = {PhoneNumberType.MOBILE: "mobile", PhoneNumberType.FIXED_LINE: "fixed"}
 
 
@@ -40,7 +43,14 @@ def to_e164(raw: str | None, region: str = "SA") -> str:
 		return ""
 	if _EXTENSION.search(text):
 		raise RuleError("phone_has_extension", value=typed)
-	number = _parse(_canonical(text), region)
+	text = _canonical(text)
+	if (
+		region == "SA"
+		and (mobile := _TYPED_MOBILE.fullmatch(_LOOSE.sub("", text)))
+		and len(text) <= _LONGEST_INPUT
+	):
+		return f"+966{mobile[1]}"
+	number = _parse(text, region)
 	if number is None:
 		raise RuleError("phone_invalid", value=typed)
 	return phonenumbers.format_number(number, PhoneNumberFormat.E164)

@@ -16,31 +16,39 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from dafater_crm.domain.arabic import latin_source_key, search_key
 from dafater_crm.domain.blocking import stored_keys
 from dafater_crm.domain.duplicates import LARGEST_BLOCK, likely
 from dafater_crm.domain.frequencies import Frequencies
 from dafater_crm.domain.headings import Column
 from dafater_crm.domain.matching import Match
+from dafater_crm.domain.phones import to_e164
 from dafater_crm.domain.profiles import Profile, profile
 
-from .rows import CleanRow, RowCleaner
+from .rows import NAMES, PHONES, CleanRow, RowCleaner
 from .table import Row
 from .tables import open_table
 
 # what is read in a fraction of the time that a process takes to start is read in place
 SMALL_FILE = 300_000  # bytes
+ASKED = {
+	**dict.fromkeys(NAMES, (search_key,)),
+	**dict.fromkeys(NAMES[:2], (search_key, latin_source_key)),
+	**dict.fromkeys(PHONES, (to_e164,)),
+}
 
 
 @dataclass(slots=True)
 class Prepared:
-	"""A clean row, its cells as they stood, its profile, the keys under which it is looked for and filed, and the numbers of
-	earlier rows that may be the same, best first."""
+	"""A clean row, its cells as they stood, its profile, the keys under which it is looked for and filed, the numbers of earlier
+	rows that may be the same, best first, and what rules that every save asks make of its values: (rule, text) -> result."""
 
 	row: CleanRow
 	cells: list[str]
 	profile: Profile
 	keys: list[str]
 	alike: list[tuple[int, Match]]
+	worked_out: dict[tuple[str, str], str]
 
 
 @dataclass(frozen=True)
@@ -99,7 +107,14 @@ def _prepared(cleaner: RowCleaner, neighbours: Neighbours, row: Row) -> Prepared
 	clean = cleaner.clean(row)
 	one = profile(clean.record())
 	keys = stored_keys(one)
-	return Prepared(clean, list(row.cells), one, keys, neighbours.alike(row.number, one, keys))
+	alike = neighbours.alike(row.number, one, keys)
+	return Prepared(clean, list(row.cells), one, keys, alike, _worked_out(clean.values))
+
+
+def _worked_out(values: dict[str, str]) -> dict[tuple[str, str], str]:
+	"""What the lead's own steps (`records/party.py`) ask of these values; they take an answer for exactly the text they have."""
+	asked = [(rule, values[field]) for field, rules in ASKED.items() if field in values for rule in rules]
+	return {(rule.__name__, text): rule(text) for rule, text in asked}
 
 
 def _beside(task: Task) -> Iterator[list[Prepared]]:

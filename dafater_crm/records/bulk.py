@@ -14,12 +14,13 @@ versions yet.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 
 import frappe
 from frappe import _
 from frappe.model.naming import NamingSeries
 from frappe.query_builder import DocType
-from frappe.utils import cint, cstr, now
+from frappe.utils import cint, cstr, now_datetime
 
 from dafater_crm.records.filled_fields import FilledFields
 from dafater_crm.records.own_hooks import OwnHooks
@@ -36,6 +37,9 @@ HOOKS = (
 	"on_update",
 	"on_change",
 )
+
+# Flags by which a batch tells its documents what it knows.
+OF_A_BATCH = ("moment", "links_in_use", "worked_out")
 
 # Handlers that Frappe and ERPNext hang on every DocType. Each asks for settings of the kinds below, or has nothing to
 # do for a new document of ours; what they would find is asked once for all, see `automation_on`.
@@ -82,17 +86,20 @@ class NewDocuments:
 		self.one_by_one = automation_on(doctype)
 		if frappe.get_meta(doctype).autoname != "naming_series:":
 			self.one_by_one.append("naming")  # somebody customised how records are named
+		self._empty = None
 		self.restricted = bool(frappe.permissions.get_user_permissions(frappe.session.user))
 		self._known_links: dict[tuple[str, str], bool] = {}
 		self._links = [df for df in frappe.get_meta(doctype).fields if df.fieldtype == "Link"]
 		self.filled = FilledFields(doctype)
 		self.hooks = OwnHooks(doctype, HOOKS)
 		self.search = SearchEntries(doctype)
-		self.moment = now()
+		self.moment = now_datetime()
+		self._links_in_use: set[tuple[str, str]] = set()
 
 	def know_links(self, rows: Iterable[dict]) -> None:
 		"""Look up every record that `rows` link to: one statement for each linked DocType, none for what is known."""
-		self.moment = now()  # of the batch that begins here
+		self.moment = now_datetime()  # of the batch that begins here
+		self._links_in_use = set()
 		wanted: dict[str, set[str]] = {}
 		for df in self._links:
 			for row in rows:
@@ -106,14 +113,18 @@ class NewDocuments:
 			}
 			self._known_links.update({(doctype, name): name.casefold() in found for name in names})
 
-	def make(self, values: dict):
-		"""A validated, unsaved document without a name. Raises frappe.ValidationError with the one message to show."""
-		doc = frappe.get_doc({**self.template, **values})
-		doc.set("__islocal", 1)
+	def make(self, values: dict, **flags):
+		"""A validated, unsaved document without a name. Raises frappe.ValidationError with the one message to show.
+
+		`flags`: what the caller knows of it already, for the steps of its controller.
+		"""
+		doc = self._document(values)
+		doc.flags.update(flags)
 		if self.one_by_one:
 			return doc
 		doc.owner = doc.modified_by = frappe.session.user
-		doc.creation = doc.modified = self.moment
+		doc.creation = doc.modified = str(self.moment)
+		doc.flags.moment, doc.flags.links_in_use = self.moment, self._links_in_use
 		doc.before_insert()
 		self.hooks.run(doc, "before_insert")
 		self.check_links(doc)
@@ -153,7 +164,21 @@ class NewDocuments:
 			doc.flags.in_insert = True
 			self.hooks.run(doc, "on_update", "on_change")
 			doc.flags.in_insert = False
+			# what counted for this batch does not for a later save
+			doc.flags.update(dict.fromkeys(OF_A_BATCH))
 		self.search.note(docs)
+
+	def _document(self, values: dict):
+		"""A new document with these values. Frappe sets 170 fields one by one; a copy of an empty document has them."""
+		if self._empty is None:
+			self._empty = frappe.get_doc({**self.template, "__islocal": 1})
+		if self._empty.get_all_children():
+			# rows that a table begins with belong to one document each
+			return frappe.get_doc({**self.template, "__islocal": 1, **values})
+		doc = copy(self._empty)
+		doc.flags, doc.dont_update_if_missing, doc.meta = frappe._dict(), [], self._empty.meta
+		doc.update({**dict.fromkeys(doc._table_fieldnames), **values})
+		return doc
 
 	def check_links(self, doc) -> None:
 		"""Refuse a link to what `know_links` did not find. No statement."""

@@ -126,17 +126,21 @@ class BatchWriter:
 		self.leads.know_links(values)
 		for outcome, one in zip(new, values, strict=True):
 			try:
-				outcome.doc = self._make(one)
-				outcome.doc.flags.dafater_keys = outcome.ready.keys
+				outcome.doc = self._make(one, outcome.ready)
 			except frappe.ValidationError as error:
 				outcome.refuse(message_of(error))
 				del self.made[outcome.row.number]
 
-	def _make(self, values: dict):
+	def _make(self, values: dict, ready: Prepared):
 		"""The lead; a link that does not exist is left out where the import says so, and kept as text."""
 		while True:
 			try:
-				return self.leads.make(values)
+				return self.leads.make(
+					values,
+					captured_through="Import",
+					dafater_keys=ready.keys,
+					worked_out=ready.worked_out,
+				)
 			except frappe.LinkValidationError as error:
 				fieldname = getattr(error, "fieldname", None)
 				if self.doc.when_wrong != "Leave the Value Out" or fieldname not in values:

@@ -6,12 +6,13 @@ a name carries no markup, and the hidden search keys always match the visible fi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from frappe import _
 from frappe.utils import getdate
 
-from dafater_crm.domain import amounts, arabic, emails, phones, saudi_ids, text
+from dafater_crm.domain import amounts, emails, phones, saudi_ids, text
 from dafater_crm.records.record import Record
 from dafater_crm.records.rules import explained
 
@@ -48,7 +49,7 @@ class PartyRecord(Record):
 		for field in PHONE_FIELDS:
 			if self.get(field):
 				with explained(partial(self._label, field)):
-					self.set(field, phones.to_e164(self.get(field)))
+					self.set(field, self._worked_out(phones.to_e164, self.get(field)))
 		if self.email_id:
 			with explained(partial(self._label, "email_id")):
 				self.email_id = emails.normalise(self.email_id)
@@ -63,9 +64,12 @@ class PartyRecord(Record):
 	def check_amounts(self, *fields: str) -> None:
 		"""Refuse negative, infinite and non-numeric amounts."""
 		for field in fields:
-			if self.get(field) is not None:
-				with explained(partial(self._label, field)):
-					self.set(field, amounts.finite_amount(self.get(field), self._label(field)))
+			value = self.get(field)
+			# nobody filled it in: to look its label up costs more than the check
+			if value is None or (value == 0 and type(value) in (int, float)):
+				continue
+			with explained(partial(self._label, field)):
+				self.set(field, amounts.finite_amount(value, self._label(field)))
 
 	def check_follow_up(self) -> None:
 		"""A newly chosen follow-up date lies today or later; an old one may stay."""
@@ -82,12 +86,13 @@ class PartyRecord(Record):
 		"""Hidden keys by which duplicates are found and names are searched."""
 		for key, (normaliser, fields) in self.SEARCH_KEYS.items():
 			source = next((self.get(field) for field in fields if self.get(field)), "")
-			self.set(key, normaliser(source)[:140])
+			self.set(key, self._worked_out(normaliser, source)[:140])
+
+	def _worked_out(self, rule: Callable[[str], str], text: str) -> str:
+		"""What a pure rule makes of a text. An import has the answers for its texts from the process that read the file."""
+		known = self.flags.worked_out
+		found = known.get((rule.__name__, text)) if known else None
+		return rule(text) if found is None else found
 
 	def _label(self, field: str) -> str:
 		return _(self.meta.get_label(field))
-
-
-def latin_source_key(value: str) -> str:
-	"""Phonetic key of a name in Latin letters; an Arabic text has none."""
-	return "" if arabic.is_arabic(value) else arabic.latin_key(value)

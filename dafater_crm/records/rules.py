@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import frappe
 from frappe import _
@@ -12,18 +11,28 @@ from frappe.utils import escape_html
 from dafater_crm.domain.errors import MESSAGES, RuleError
 
 
-@contextmanager
-def explained(title: str | Callable[[], str] | None = None) -> Iterator[None]:
+class explained:
 	"""Raise a `RuleError` from the block as a translated `frappe.ValidationError`.
 
 	:param title: translated heading of the message, for example the field's label; a function is asked only when
 		there is something to say, since looking a label up for every good value costs more than the checks themselves.
 	"""
-	try:
-		yield
-	except RuleError as error:
-		# the parameters are what the user typed, and a message is rendered as HTML
-		shown = (escape_html(arg) if isinstance(arg, str) else arg for arg in error.args_for_message)
-		message = _(MESSAGES[error.code]).format(*shown)
-		heading = title() if callable(title) else title
-		frappe.throw(message, title=heading or _("Please Correct"), exc=frappe.ValidationError)
+
+	__slots__ = ("title",)
+
+	def __init__(self, title: str | Callable[[], str] | None = None):
+		self.title = title
+
+	def __enter__(self) -> None:
+		return None
+
+	def __exit__(self, kind, error, traceback) -> None:
+		if isinstance(error, RuleError):
+			_refuse(error, self.title() if callable(self.title) else self.title)
+
+
+def _refuse(error: RuleError, heading: str | None) -> None:
+	# the parameters are what the user typed, and a message is rendered as HTML
+	shown = (escape_html(arg) if isinstance(arg, str) else arg for arg in error.args_for_message)
+	message = _(MESSAGES[error.code]).format(*shown)
+	frappe.throw(message, title=heading or _("Please Correct"), exc=frappe.ValidationError)

@@ -48,7 +48,7 @@ class StatusMixin:
 			self.fact_status = ""
 			self._refuse_document_status()
 			self.base_status = self.status
-			self.status_changed_on = now_datetime()
+			self.status_changed_on = self.moment()
 		elif self.has_value_changed("status"):
 			self._refuse_document_status()
 			if self.status not in LADDERS[self.doctype].by_documents:

@@ -22,7 +22,7 @@ from dafater_crm.records import (
 	recompute,
 )
 from dafater_crm.records.lead_score import score_document
-from dafater_crm.records.party import PartyRecord, latin_source_key
+from dafater_crm.records.party import PartyRecord
 from dafater_crm.records.status import StatusMixin
 
 
@@ -172,7 +172,7 @@ class DafaterLead(StatusMixin, PartyRecord):
 	)
 	SEARCH_KEYS = {
 		"name_key": (arabic.search_key, ("lead_name", "lead_name_latin")),
-		"latin_key": (latin_source_key, ("lead_name_latin", "lead_name")),
+		"latin_key": (arabic.latin_source_key, ("lead_name_latin", "lead_name")),
 		"organisation_key": (arabic.search_key, ("organisation_name", "organisation_name_latin")),
 	}
 

@@ -9,7 +9,7 @@ from frappe.contacts.address_and_contact import load_address_and_contact
 
 from dafater_crm.domain import arabic
 from dafater_crm.records import contacts, history
-from dafater_crm.records.party import PartyRecord, latin_source_key
+from dafater_crm.records.party import PartyRecord
 from dafater_crm.records.status import StatusMixin
 
 DEEPEST_PARENT = 20
@@ -87,7 +87,7 @@ class DafaterProspect(StatusMixin, PartyRecord):
 	TEXT_FIELDS = ("prospect_name", "prospect_name_latin", "follow_up_note", "street", "district", "city")
 	SEARCH_KEYS = {
 		"name_key": (arabic.search_key, ("prospect_name", "prospect_name_latin")),
-		"latin_key": (latin_source_key, ("prospect_name_latin", "prospect_name")),
+		"latin_key": (arabic.latin_source_key, ("prospect_name_latin", "prospect_name")),
 	}
 
 	def onload(self):
