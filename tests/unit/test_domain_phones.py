@@ -174,3 +174,24 @@ def test_stored_saudi_mobiles_that_are_not_parsed_again_are_valid():
 	known = [number for number in known if phones._SAUDI_MOBILE.fullmatch(number)]
 	assert len(known) > 850
 	assert [number for number in known if not phonenumbers.is_valid_number(phonenumbers.parse(number))] == []
+
+
+@given(
+	st.sampled_from(["+966", "966", "00966", "0", ""]),
+	st.from_regex("5[0-9]{7,9}", fullmatch=True),
+	st.lists(st.tuples(st.integers(0, 16), st.sampled_from([" ", "-", "  ", " - ", "\t"])), max_size=5),
+)
+def test_typed_mobiles_are_what_the_library_says(prefix, digits, gaps):
+	typed = prefix + digits
+	for place, gap in gaps:
+		typed = f"{typed[:place]}{gap}{typed[place:]}" if 0 < place < len(typed) else typed
+	text = f"+{typed[2:]}" if typed.startswith("00") else typed
+	try:
+		number = phonenumbers.parse(text, "SA")
+	except phonenumbers.NumberParseException:
+		number = None
+	if number is None or not phonenumbers.is_valid_number(number):
+		with pytest.raises(RuleError):
+			to_e164(typed)
+	else:
+		assert to_e164(typed) == phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 
+from dafater_crm.domain.arabic import search_key
 from dafater_crm.domain.errors import RuleError
 from dafater_crm.domain.frequencies import Frequencies
 from dafater_crm.domain.headings import EXACT, Column
@@ -47,6 +48,16 @@ def test_the_process_beside_gives_what_is_read_in_place(long_file):
 	in_place = [one for batch in ahead.in_place(task(long_file)) for one in batch]
 	assert len(beside) == ROWS
 	assert beside == in_place
+
+
+def test_what_the_lead_asks_is_answered_for_exactly_its_values(long_file):
+	(row,) = (one for one in next(ahead.in_place(task(long_file))) if one.row.number == 9)
+	name, phone = row.row.values["lead_name"], row.row.values["mobile_no"]
+	assert row.worked_out == {
+		("search_key", name): search_key(name),
+		("latin_source_key", name): "",
+		("to_e164", phone): phone,
+	}
 
 
 def test_neighbours_are_earlier_rows_of_the_same_person(long_file):
