@@ -37,10 +37,9 @@ def find(profiles: Sequence[Profile], progress: Progress | None = None) -> Found
 	for place, candidates in _candidates(profiles):
 		mine = profiles[place]
 		for other in candidates:
-			if matching.hopeless(mine, profiles[other], min(most[place], most[other]), frequencies):
-				continue
-			match = matching.score(mine, profiles[other], frequencies)
-			if match.decision != DIFFERENT:
+			if match := matching.worth_a_look(
+				mine, profiles[other], min(most[place], most[other]), frequencies
+			):
 				pairs[place, other] = match
 		if progress and place % 500 == 0:
 			progress(place)
@@ -48,16 +47,23 @@ def find(profiles: Sequence[Profile], progress: Progress | None = None) -> Found
 
 
 def likely(
-	one: Profile, others: Iterable[tuple[Name, Profile]], frequencies: Frequencies
+	one: Profile,
+	others: Iterable[tuple[Name, Profile]],
+	frequencies: Frequencies,
+	known: dict[Name, float] | None = None,
 ) -> list[tuple[Name, Match]]:
-	"""Return which of the named (or numbered) profiles may be the same as `one`, the best first, by name among equals."""
+	"""Return which of the named (or numbered) profiles may be the same as `one`, the best first, by name among equals.
+
+	``known`` keeps the most that each one's names can say, for callers who come back to the same profiles.
+	"""
+	known = {} if known is None else known
 	most = _name_bits(one, frequencies)
 	found = []
 	for name, other in others:
-		if matching.hopeless(one, other, min(most, _name_bits(other, frequencies)), frequencies):
-			continue
-		match = matching.score(one, other, frequencies)
-		if match.decision != DIFFERENT:
+		bits = known.get(name)
+		if bits is None:
+			bits = known[name] = _name_bits(other, frequencies)
+		if match := matching.worth_a_look(one, other, min(most, bits), frequencies):
 			found.append((name, match))
 	return sorted(found, key=lambda pair: (-pair[1].score, pair[0]))
 

@@ -49,6 +49,8 @@ class Frequencies:
 	cities: Counter[str] = field(default_factory=Counter)
 	holders: Mapping[str, int] = field(default_factory=dict)
 	_bits: dict[Word, float] = field(default_factory=dict, repr=False)
+	_organisation_bits: dict[str, float] = field(default_factory=dict, repr=False)
+	_city_bits: dict[str, float] = field(default_factory=dict, repr=False)
 	_is_family: dict[Word, bool] = field(default_factory=dict, repr=False)
 	_by_sound: dict[str, list[Word]] = field(default_factory=dict, repr=False)
 	_prior_bits: float = field(default=0.0, repr=False)
@@ -80,6 +82,8 @@ class Frequencies:
 			self._add_prior(max(records, _FEWEST_RECORDS) / DEFAULT_RECORDS)
 		self.__post_init__()
 		self._bits.clear()
+		self._organisation_bits.clear()
+		self._city_bits.clear()
 		self._is_family.clear()
 		self._by_sound.clear()
 
@@ -100,11 +104,20 @@ class Frequencies:
 
 	def organisation_bits(self, sound: str) -> float:
 		"""How much agreement on this word of companies' names says."""
-		return _information(self.organisation_words[sound], self.records)
+		found = self._organisation_bits.get(sound)
+		if found is None:
+			found = self._organisation_bits[sound] = _information(
+				self.organisation_words[sound], self.records
+			)
+		return found
 
 	def city_bits(self, city: str) -> float:
 		"""How much living in one city says, from 1 to 4: where nobody else is, neighbours know each other."""
-		return min(4.0, max(1.0, _information(self.cities[city], self.records)))
+		found = self._city_bits.get(city)
+		if found is None:
+			found = min(4.0, max(1.0, _information(self.cities[city], self.records)))
+			self._city_bits[city] = found
+		return found
 
 	def two_names(self, one: Word, other: Word) -> bool:
 		"""Tell whether both spellings are so usual that one is no typing error of the other (حسن and حسين)."""

@@ -15,12 +15,14 @@ from rapidfuzz.distance import OSA
 
 from . import name_similarity, organisations
 from .frequencies import Frequencies
+from .name_similarity import NameMatch
 from .profiles import COMPANY, PERSON, UNNAMED, Profile, is_role_email
 
 DUPLICATE = "duplicate"
 POSSIBLE = "possible"
 DIFFERENT = "different"
 
+_ROUNDING = 1e-6
 _DUPLICATE_BITS = 4.0
 _POSSIBLE_BITS = -4.0
 # Name and city alone must convince more than those with a common phone, e-mail or employer: without them nine in ten
@@ -108,15 +110,23 @@ def score(one: Profile, other: Profile, frequencies: Frequencies) -> Match:
 	return _decide(found, frequencies.prior_bits())
 
 
-def hopeless(one: Profile, other: Profile, name_bits: float, frequencies: Frequencies) -> bool:
-	"""Tell cheaply whether ``score`` could only find these two persons different; False says nothing.
+def worth_a_look(one: Profile, other: Profile, name_bits: float, frequencies: Frequencies) -> Match | None:
+	"""Return what ``score`` finds, None where that is "different".
 
 	``name_bits`` is the most that their names can say. Where neither a contact nor a number agrees, it is soon seen that
-	this and the rest is too little: most people of one common name end here.
+	this and the rest is too little, or that what the names do say is: nearly all who share a common name end here.
 	"""
-	if not (one.kind == PERSON == other.kind) or _something_shared(one, other):
-		return False
-	bits = name_bits
+	if one.kind == PERSON == other.kind and not _something_shared(one, other):
+		missing = _missing_besides_names(one, other, frequencies)
+		if name_bits < missing or _names(one, other, frequencies).bits < missing:
+			return None
+	match = score(one, other, frequencies)
+	return None if match.decision == DIFFERENT else match
+
+
+def _missing_besides_names(one: Profile, other: Profile, frequencies: Frequencies) -> float:
+	"""How many bits the names of two persons must add at least, when nothing they are reached by agrees."""
+	bits = 0.0
 	needed = _NAME_ALONE_POSSIBLE_BITS
 	if one.mobiles and other.mobiles:
 		near = _any_near(one.mobiles, other.mobiles)
@@ -131,7 +141,15 @@ def hopeless(one: Profile, other: Profile, name_bits: float, frequencies: Freque
 		needed = _POSSIBLE_BITS
 	if one.city and other.city:
 		bits += frequencies.city_bits(one.city) if one.city == other.city else -_CITY_DIFFERS
-	return bits - frequencies.prior_bits() < needed
+	return needed + frequencies.prior_bits() - bits - _ROUNDING
+
+
+def _names(one: Profile, other: Profile, frequencies: Frequencies) -> NameMatch:
+	"""The best agreement of any spelling of the one with any of the other."""
+	matches = [
+		name_similarity.compare(mine, theirs, frequencies) for mine in one.names for theirs in other.names
+	]
+	return max(matches, key=lambda match: match.bits)
 
 
 def _something_shared(one: Profile, other: Profile) -> bool:
@@ -263,10 +281,7 @@ def _identity(one: Profile, other: Profile, frequencies: Frequencies, found: _Ev
 
 def _persons(one: Profile, other: Profile, frequencies: Frequencies, found: _Evidence) -> None:
 	if one.names and other.names:
-		matches = [
-			name_similarity.compare(mine, theirs, frequencies) for mine in one.names for theirs in other.names
-		]
-		best = max(matches, key=lambda match: match.bits)
+		best = _names(one, other, frequencies)
 		found.add(best.bits, *best.reasons)
 	company = _company_evidence(one, other, frequencies)
 	if company:

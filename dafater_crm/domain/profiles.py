@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from . import organisations
 from .names import Word, person_names
@@ -103,6 +104,7 @@ def is_personal_phone(e164: str) -> bool:
 	return e164.startswith("+9665") or (bool(e164) and not e164.startswith("+966"))
 
 
+@lru_cache(maxsize=20_000)
 def is_role_email(email: str) -> bool:
 	"""Tell an address that a company shares: info@, sales@ …"""
 	return email.partition("@")[0].partition(".")[0].rstrip("0123456789") in _ROLES

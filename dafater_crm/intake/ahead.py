@@ -72,18 +72,21 @@ class Neighbours:
 		self.frequencies.holders = Counter()
 		self.blocks: dict[str, list[int]] = defaultdict(list)
 		self.profiles: dict[int, Profile] = {}
+		self.name_bits: dict[int, float] = {}
 
 	def alike(self, number: int, one: Profile, keys: list[str]) -> list[tuple[int, Match]]:
 		"""Return the earlier rows that may be the same as this one, and remember it."""
 		self.frequencies.holders.update((*one.mobiles, *one.fixed, *one.emails))
-		near: dict[int, None] = {}
+		near: set[int] = set()
 		for key in keys:
 			block = self.blocks[key]
 			if len(block) <= LARGEST_BLOCK:
-				near.update(dict.fromkeys(block))
+				near.update(block)
 			block.append(number)
 		self.profiles[number] = one
-		return likely(one, ((other, self.profiles[other]) for other in near), self.frequencies)
+		return likely(
+			one, ((other, self.profiles[other]) for other in near), self.frequencies, self.name_bits
+		)
 
 
 def batches(task: Task) -> Iterator[list[Prepared]]:

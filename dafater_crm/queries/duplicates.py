@@ -78,7 +78,7 @@ def matches(
 	have than a block may hold are left out: they are common names, and who agrees in more has other keys too. One
 	statement, whatever the number of profiles; with `known`, profiles of leads that a job has met before and that it
 	keeps between calls, a second one for the leads that are not among them. `keys`: the stored keys of `wanted`, where
-	they have been worked out already. `but_not`: keys that are not looked at.
+	they have been worked out already. `but_not`: keys that are neither looked at nor counted.
 	"""
 	keys = keys or {name: stored_keys(profile) for name, profile in wanted.items()}
 	if known is None:
@@ -93,9 +93,10 @@ def matches(
 	compared = {lead for leads in holders.values() for lead in leads if lead in profiles}
 	with_holders(frequencies, [*wanted.values(), *(profiles[lead] for lead in compared)])
 	found: dict[str, list[tuple[str, Match]]] = {}
+	name_bits: dict[str, float] = {}
 	for name, leads in holders.items():
 		others = ((lead, profiles[lead]) for lead in leads if lead != name and lead in profiles)
-		if same := likely(wanted[name], others, frequencies):
+		if same := likely(wanted[name], others, frequencies, name_bits):
 			found[name] = same
 	return found
 
@@ -205,10 +206,7 @@ def _holder_names(keys: dict[str, list[str]], but_not: OwnKeys | None) -> dict[s
 	table = DocType(KEY)
 	found: dict[str, set[str]] = defaultdict(set)
 	if asked:
-		query = _small_blocks(asked, table).select(table.match_key, table.lead)
-		if but_not:
-			query = query.where((table.creation < but_not.since) | (table.owner != but_not.user))
-		for key, lead in query.run():
+		for key, lead in _small_blocks(asked, table, but_not).select(table.match_key, table.lead).run():
 			for name in asked[key]:
 				found[name].add(lead)
 	return found
@@ -245,16 +243,21 @@ def _asked(keys: dict[str, list[str]]) -> dict[str, list[str]]:
 	return asked
 
 
-def _small_blocks(asked: dict[str, list[str]], table):
-	"""Rows of the keys in `asked` that are not too common."""
-	small = (
-		frappe.qb.from_(table)
-		.select(table.match_key)
-		.where(_is_one_of(table.match_key, asked))
-		.groupby(table.match_key)
-		.having(Count("*") <= LARGEST_BLOCK)
-	).as_("small")
-	return frappe.qb.from_(table).join(small).on(small.match_key == table.match_key)
+def _small_blocks(asked: dict[str, list[str]], table, but_not: OwnKeys | None = None):
+	"""Rows of the keys in `asked` that are not too common.
+
+	What an import filed itself is most of what lies under its keys: it is passed over in the index, in both steps.
+	"""
+	counted = frappe.qb.from_(table).select(table.match_key).where(_is_one_of(table.match_key, asked))
+	if but_not:
+		counted = counted.where(_of_others(table, but_not))
+	small = counted.groupby(table.match_key).having(Count("*") <= LARGEST_BLOCK).as_("small")
+	rows = frappe.qb.from_(table).join(small).on(small.match_key == table.match_key)
+	return rows.where(_of_others(table, but_not)) if but_not else rows
+
+
+def _of_others(table, but_not: OwnKeys):
+	return (table.owner != but_not.user) | (table.creation < but_not.since)
 
 
 def _is_one_of(column, keys: Iterable[str]):

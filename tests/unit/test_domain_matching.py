@@ -156,11 +156,12 @@ class TestProperties:
 
 	@given(people, people)
 	@settings(max_examples=300, deadline=None)
-	def test_what_is_called_hopeless_is_different(self, one, other):
+	def test_what_is_not_worth_a_look_is_different(self, one, other):
 		first, second = profile(one), profile(other)
 		most = min(max(map(USUAL.name_bits, each.names), default=0.0) for each in (first, second))
-		if matching.hopeless(first, second, most, USUAL):
-			assert score(first, second, USUAL).decision == DIFFERENT
+		found = score(first, second, USUAL)
+		expected = None if found.decision == DIFFERENT else found
+		assert matching.worth_a_look(first, second, most, USUAL) == expected
 
 	@given(people)
 	@settings(deadline=None)

@@ -1,6 +1,7 @@
 # Copyright (c) 2026, Dafater and contributors
 # License: GPL-3.0, see license.txt
 
+import frappe
 from frappe.model.document import Document
 
 
@@ -18,3 +19,8 @@ class DafaterMatchKey(Document):
 		lead: DF.Link
 		match_key: DF.Data | None
 	# end: auto-generated types
+
+
+def on_doctype_update():
+	"""Who is filed under a key, from the index alone; an import passes over what it filed itself since it began."""
+	frappe.db.add_index("Dafater Match Key", ["match_key", "owner", "creation", "lead"])
