@@ -46,15 +46,16 @@ def record_changed(doc, method: str | None = None) -> None:
 	"""`on_update` of lead and opportunity: opt-out, end and exit conditions, and the owner that enrolments show."""
 	if doc.flags.in_insert or not _may_matter(doc):
 		return
-	found = frappe.get_all(
-		ENROLMENT,
-		{"reference_doctype": doc.doctype, "reference_name": doc.name, "status": ("in", OUTREACH_STATES)},
-		["name", "sequence", "responsible"],
+	table = frappe.qb.DocType(ENROLMENT)
+	found = (
+		frappe.qb.from_(table)
+		.select(table.name, table.sequence, table.responsible)
+		.where(stop.of_record(doc.doctype, doc.name) & table.status.isin(OUTREACH_STATES))
+		.run(as_dict=True)
 	)
 	if not found:
 		return
 	_follow_owner(doc, found)
-	table = frappe.qb.DocType(ENROLMENT)
 	if doc.get("do_not_contact") or doc.get("unsubscribed"):
 		reason = reasons.OPT_OUT if doc.get("do_not_contact") else reasons.UNSUBSCRIBED
 		stop.end(table.name.isin([row.name for row in found]), reason)

@@ -7,6 +7,7 @@ reader is slower, and ends when the reader is gone.
 
 from __future__ import annotations
 
+import gc
 import pickle
 import subprocess
 import sys
@@ -156,6 +157,8 @@ def _received(stream) -> Iterator[list[Prepared]]:
 
 def serve() -> None:
 	"""The process beside: a task comes in, batches go out, then None; or the error that stopped it."""
+	# what is kept grows to all rows and refers to nothing in a circle: Python need not walk over it every 700 objects
+	gc.set_threshold(100_000)
 	task = pickle.load(sys.stdin.buffer)  # from the process that started this one
 	out = sys.stdout.buffer
 	try:

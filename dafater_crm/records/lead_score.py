@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 import frappe
 from frappe import _
-from frappe.utils import cint, now_datetime
+from frappe.utils import cint
 
 from dafater_crm.domain import scoring
 from dafater_crm.queries.score_leads import OUT_OF_FUNNEL
@@ -45,7 +45,7 @@ def score_document(doc) -> None:
 		react(doc, cint(stored["score"]) if before else None, settings)
 	if before is None:
 		doc.update(learnt.values_of(doc))
-		doc.scored_on = now_datetime()
+		doc.scored_on = doc.moment()
 
 
 def points(reasons: Iterable[scoring.Reason], settings) -> dict:
@@ -76,8 +76,10 @@ def dump_reasons(reasons: Iterable[scoring.Reason]) -> str:
 
 def read_reasons(text: str | None) -> list[scoring.Reason]:
 	"""Stored reasons; none where the text is empty or not ours."""
+	if not text:
+		return []
 	try:
-		rows = json.loads(text or "{}")["reasons"]
+		rows = json.loads(text)["reasons"]
 		return [scoring.Reason(row["r"], row["g"], row["p"], row.get("n")) for row in rows]
 	except (KeyError, TypeError, ValueError):
 		return []

@@ -59,7 +59,8 @@ def values_of(doc) -> dict:
 	"""The learnt fields of a lead that is being entered. No statement once the models are in Redis."""
 	if not frappe.get_cached_doc("Dafater CRM Settings").learnt_on:
 		return dict(NOTHING)
-	return _values(history.features_of_new(doc), doc.get("team") or "", {})
+	state = _state(doc.get("team") or "", {})
+	return _said(state, history.features_of_new(doc) if state["in_use"] else {})
 
 
 def values_of_many(rows: list[dict], settings) -> dict[str, dict]:
@@ -81,7 +82,10 @@ def any_team_in_use() -> bool:
 
 
 def _values(features: dict, team: str, models: dict) -> dict:
-	state = _state(team, models)
+	return _said(_state(team, models), features)
+
+
+def _said(state: dict, features: dict) -> dict:
 	if not state["in_use"]:
 		return {"learnt_score": 0, "learnt_reasons": _json(state["shown"])}
 	model: naive_bayes.Model = state["model"]
@@ -103,9 +107,17 @@ def _state(team: str, models: dict) -> dict:
 			models[team] = _state("", models)
 			return models[team]
 		in_use = found["shown"]["state"] == IN_USE
-		model = naive_bayes.Model(*found["ended"], found["counts"], history.MANY_VALUED) if in_use else None
-		models[team] = {"in_use": in_use, "shown": found["shown"], "model": model}
+		models[team] = {"in_use": in_use, "shown": found["shown"], "model": _model(found) if in_use else None}
 	return models[team]
+
+
+def _model(found: dict) -> naive_bayes.Model:
+	"""The model of what Redis holds for a team; built once for all leads of a request or job, as long as that stays."""
+	kept = getattr(frappe.local, "dafater_learnt_built", None)
+	if not kept or kept[0] is not found:
+		model = naive_bayes.Model(*found["ended"], found["counts"], history.MANY_VALUED)
+		kept = frappe.local.dafater_learnt_built = (found, model)
+	return kept[1]
 
 
 def _cached(team: str) -> dict:
