@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"\+?[\d\s().\-/]+", re.ASCII)
 _PLAN = r"5(?:[013-689]\d|7[0-35-8])\d{6}"
 _SAUDI_MOBILE = re.compile(rf"\+966{_PLAN}", re.ASCII)
 _TYPED_MOBILE = re.compile(rf"(?:\+966|966|0)?({_PLAN})", re.ASCII)
-_LOOSE = re.compile(r"[\s\-]")
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)[ \-]+(?=\d)", re.ASCII)
 _KINDS = {PhoneNumberType.MOBILE: "mobile", PhoneNumberType.FIXED_LINE: "fixed"}
 
 
@@ -46,7 +46,7 @@ def to_e164(raw: str | None, region: str = "SA") -> str:
 	text = _canonical(text)
 	if (
 		region == "SA"
-		and (mobile := _TYPED_MOBILE.fullmatch(_LOOSE.sub("", text)))
+		and (mobile := _TYPED_MOBILE.fullmatch(_BETWEEN_DIGITS.sub("", text)))
 		and len(text) <= _LONGEST_INPUT
 	):
 		return f"+966{mobile[1]}"
