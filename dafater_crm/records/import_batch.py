@@ -18,7 +18,7 @@ from dafater_crm.domain.matching import DUPLICATE, Match
 from dafater_crm.domain.profiles import Profile
 from dafater_crm.intake.ahead import Prepared
 from dafater_crm.intake.problems import Problem
-from dafater_crm.intake.rows import CleanRow
+from dafater_crm.intake.rows import PHONES, CleanRow
 from dafater_crm.queries import duplicates as known
 from dafater_crm.records import duplicates
 from dafater_crm.records.bulk import NewDocuments, message_of
@@ -172,7 +172,8 @@ class BatchWriter:
 			outcome.doubles = [pair for pair in outcome.doubles if pair[0]]
 
 	def _fill_up(self, outcomes: list[Outcome]) -> None:
-		"""Empty fields of known leads get what the file has, through the lead's own controller, as the user may.
+		"""Empty fields of known leads get what the file has, through the lead's own controller, as the user may. What finds its place
+		taken is named in the row's outcome, so that nothing of the file is lost.
 
 		They are loaded in one statement; most rows of a file that came before bring nothing new.
 		"""
@@ -181,10 +182,12 @@ class BatchWriter:
 			if not outcome.lead:
 				outcome.refuse(_("The row that it repeats was refused."))
 				continue
-			lead, values = leads[outcome.lead], values_of(outcome.row)
-			new = {key: value for key, value in values.items() if not lead.get(key) and key != "lead_type"}
+			lead = leads[outcome.lead]
+			new, left = _new_and_left(lead, values_of(outcome.row))
 			if new:
 				self._fill(outcome, lead, new)
+			if left and outcome.outcome == FILLED:
+				outcome.reasons.append(_not_taken(left))
 		self.known.finish()
 
 	def _fill(self, outcome: Outcome, lead, new: dict) -> None:
@@ -217,6 +220,37 @@ class BatchWriter:
 				for outcome in outcomes
 			],
 		)
+
+
+def _new_and_left(lead, values: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+	"""What fills an empty field of a known lead, and what does not because another value stands there.
+
+	A number that the lead has in another field is nothing new; a second number goes where one is still free.
+	"""
+	numbers = {lead.get(name) for name in PHONES}
+	values = {
+		name: value
+		for name, value in values.items()
+		if name != "lead_type" and not (name in PHONES and value in numbers)
+	}
+	new = {name: value for name, value in values.items() if not lead.get(name)}
+	left = {
+		name: value
+		for name, value in values.items()
+		if lead.get(name) and lead.get(name).casefold() != value.casefold()
+	}
+	for name in [name for name in PHONES if name in left]:
+		if not (lead.get("phone") or new.get("phone")):
+			new["phone"] = left[name]
+		if left[name] in new.values():
+			del left[name]
+	return new, left
+
+
+def _not_taken(left: dict[str, str]) -> str:
+	meta = frappe.get_meta(LEAD)
+	values = "; ".join(f"{_(meta.get_label(field))}: {value}" for field, value in left.items())
+	return _("Not taken, since another value is there: {0}").format(values)
 
 
 def _mark(outcome: Outcome) -> str:

@@ -244,6 +244,37 @@ def test_a_known_person_is_filled_up_not_doubled(imports):
 		frappe.db.commit()
 
 
+def test_what_a_known_lead_has_otherwise_is_kept_and_said(imports):
+	"""The same number, another e-mail address and a second number: the number finds a place, the address is named."""
+	name, number, second = f"{unique('ليلى')} الشمري", phone(), phone()
+	known = make_lead(lead_name=name, mobile_no=number, email_id="layla@old.example", phone=None, city="جدة")
+	frappe.db.commit()
+	head = [*HEAD, "هاتف"]
+	rows = [
+		[name, second, "layla@new.example", "", "جدة", "", number],
+		[name, number, "layla@old.example", "", "جدة", "", ""],
+	]
+	doc = imports([], content=as_csv([head, *rows]))
+	done = run(doc)
+	try:
+		assert (done.created, done.merged) == (0, 2)
+		known.reload()
+		assert (known.mobile_no, known.email_id) == (f"+966{number[1:]}", "layla@old.example")
+		assert known.phone == f"+966{second[1:]}"
+		reasons = dict(
+			frappe.get_all(
+				ROW, {"lead_import": doc.name}, ["row_no", "reasons"], as_list=True, order_by="row_no"
+			)
+		)
+		said = "Not taken, since another value is there: E-mail: layla@new.example"
+		assert json.loads(reasons[2]) == ["Known already.", said]
+		assert json.loads(reasons[3]) == ["Known already."]
+	finally:
+		frappe.set_user("Administrator")
+		frappe.delete_doc(LEAD, known.name, force=1)
+		frappe.db.commit()
+
+
 def test_one_person_five_times_in_a_file_is_one_lead(imports):
 	name = f"{unique('محمد')} الحربي"
 	forms = ["0534567890", "+966 53 456 7890", "00966534567890", "٠٥٣٤٥٦٧٨٩٠", "534567890"]
