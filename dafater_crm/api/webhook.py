@@ -99,7 +99,7 @@ def signed_for(channel: str, raw: bytes, ids: list[str]) -> dict | None:
 	header = frappe.request.headers.get(signature.HEADER)
 	known = accounts.of_channel(channel)
 	named = accounts.named(known, ids)
-	signed = [row for row in named or known if signature.is_valid(accounts.app_secret(row.name), raw, header)]
+	signed = [row for row in named or known if signature.is_valid(accounts.unsealed(row), raw, header)]
 	if not signed:
 		return None
 	account = next((row for row in signed if row.enabled), signed[0])

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import frappe
 from frappe import _
 from frappe.utils import now_datetime
-from frappe.utils.password import get_decrypted_password
+from frappe.utils.password import decrypt, get_decrypted_password
 from frappe.utils.user import get_users_with_role
 
 from dafater_crm.domain.channels import AccountConfig
@@ -25,14 +25,21 @@ ALERTED = ("Dafater Sales Operations", "System Manager")
 
 
 def of_channel(channel: str) -> list[dict]:
-	"""Accounts of a channel, disabled ones as well. One statement."""
-	return frappe.get_all(
-		ACCOUNT,
-		{"channel": channel},
-		["name", "channel", "company", "enabled", "external_id", "business_account_id"],
-		order_by="creation",
-		limit=0,
-	)
+	"""Accounts of a channel, disabled ones as well, the oldest first; `sealed`: the encrypted secret for `unsealed`. One statement.
+
+	Every delivery asks. Frappe's and pypika's ways of putting these words together take longer than all else that a delivery needs.
+	"""
+	query = f"""SELECT a.name, a.channel, a.company, a.enabled, a.external_id, a.business_account_id, s.password AS sealed
+		FROM `tab{ACCOUNT}` a
+		LEFT JOIN `__Auth` s ON s.doctype = '{ACCOUNT}' AND s.name = a.name AND s.fieldname = 'app_secret' AND s.encrypted = 1
+		WHERE a.channel = %s ORDER BY a.creation"""
+	# nosemgrep: raw-sql - for speed, see above; the value is bound
+	return frappe.db.sql(query, channel, as_dict=True)
+
+
+def unsealed(account: dict) -> str:
+	"""The secret that signs what comes in for an account of `of_channel`; "" where none is set."""
+	return decrypt(account.sealed, key=f"{ACCOUNT}.{account.name}.app_secret") if account.sealed else ""
 
 
 def row(account: str) -> dict | None:
