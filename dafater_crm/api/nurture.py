@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
-from dafater_crm.records.nurture import conditions, enrol, reasons, stop
+from dafater_crm.records.nurture import choices, conditions, enrol, reasons, stop
 from dafater_crm.records.nurture.subjects import ENROLMENT, LEDGER, SEQUENCE
 
 
@@ -45,6 +45,13 @@ def condition_fields(doctype: str) -> list[dict]:
 		{**field, "operators": list(conditions.OPERATORS[field["fieldtype"]])}
 		for field in conditions.fields_of(doctype)
 	]
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def form_choices() -> dict:
+	"""What the form of a new sequence offers, see `choices.of_form`. Permission: create on sequences."""
+	frappe.has_permission(SEQUENCE, "create", throw=True)
+	return choices.of_form()
 
 
 @frappe.whitelist(methods=["POST"])

@@ -6,13 +6,15 @@ one enrolment: that is what makes (enrolment, step number) a key that can stop a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 
 from .errors import RuleError
 
 EMAIL, WHATSAPP, TASK, WAIT, BRANCH = "E-mail", "WhatsApp Template", "Task", "Wait", "Branch on Reply"
+# kinds that reach the person: hours, gaps and opt-outs are about these
+MESSAGES = (EMAIL, WHATSAPP)
 END = 0  # the "step" after the last one
 # two messages of one sequence are never closer than this, whatever the delays say
 SHORTEST_GAP = timedelta(hours=1)
@@ -78,6 +80,28 @@ def next_step(steps: Sequence[Step], number: int, replied: bool) -> int:
 	if step.ends_here or number >= len(steps):
 		return END
 	return number + 1
+
+
+def message_kinds(steps: Sequence[Step]) -> tuple[str, ...]:
+	"""Return the kinds of messages that the plan sends, each once, in the order of `MESSAGES`."""
+	kinds = {step.kind for step in steps}
+	return tuple(kind for kind in MESSAGES if kind in kinds)
+
+
+def reason_to_end(kinds: Sequence[str], reasons: Mapping[str, str], final: Collection[str]) -> str | None:
+	"""Return why a person has no place in a plan, or None: a final reason, or one against each kind of its messages.
+
+	:param kinds: the kinds of messages that the plan sends; a plan of tasks alone has none.
+	:param reasons: kind -> why no message of that kind may reach the person. Who can be reached by one kind only stays, and
+		the steps of the other kind are skipped.
+	:param final: reasons that end it whatever else could reach the person.
+	"""
+	for kind in kinds:
+		if reasons.get(kind) in final:
+			return reasons[kind]
+	if kinds and all(reasons.get(kind) for kind in kinds):
+		return reasons[kinds[0]]
+	return None
 
 
 def due_at(step: Step, done: datetime) -> datetime:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import frappe
 
+from dafater_crm.domain import nurture
 from dafater_crm.records.nurture import reasons, stop
 from dafater_crm.records.nurture.enrol import leaving_records
+from dafater_crm.records.nurture.plans import kinds_of, sequences_with
 from dafater_crm.records.nurture.subjects import ENROLMENT, LEAD, OUTREACH_STATES, SEQUENCE, SUBJECTS
 
 
@@ -19,27 +21,44 @@ def message_received(doc) -> None:
 
 
 def unsubscribed(doc, method: str | None = None) -> None:
-	"""`after_insert` of Email Unsubscribe: Frappe's unsubscribe page, or a person who blocks an address."""
+	"""`after_insert` of Email Unsubscribe: Frappe's unsubscribe page, or a person who blocks an address.
+
+	A sequence that writes on WhatsApp too goes on without its e-mails.
+	"""
 	table = frappe.qb.DocType(ENROLMENT)
 	from_address = table.recipient == (doc.email or "").lower()
+	by_mail_alone = table.sequence.notin(sequences_with(nurture.WHATSAPP) or [""])
 	if doc.global_unsubscribe:
-		stop.end(from_address, reasons.UNSUBSCRIBED)
+		stop.end(from_address & by_mail_alone, reasons.UNSUBSCRIBED)
 	elif doc.reference_doctype in SUBJECTS:
-		stop.end(stop.of_record(doc.reference_doctype, doc.reference_name), reasons.UNSUBSCRIBED)
+		of_record = stop.of_record(doc.reference_doctype, doc.reference_name)
+		stop.end(of_record & by_mail_alone, reasons.UNSUBSCRIBED)
 	if doc.reference_doctype == LEAD and doc.reference_name:
 		frappe.db.set_value(LEAD, doc.reference_name, "unsubscribed", 1, update_modified=False)
 
 
 def consent_given(doc, method: str | None = None) -> None:
-	"""`after_insert` of a consent entry: withdrawn consent stops the promotional sequences of lead and opportunities."""
-	if doc.action != "Withdrawn" or doc.purpose != "Marketing" or doc.channel not in ("All", "E-mail"):
+	"""`after_insert` of a consent entry: withdrawn consent stops the promotional sequences of lead and opportunities.
+
+	Withdrawn for one channel, it stops those that write by no other; the others go on without the steps of that channel.
+	"""
+	if (
+		doc.action != "Withdrawn"
+		or doc.purpose != "Marketing"
+		or doc.channel not in ("All", "E-mail", "WhatsApp")
+	):
 		return
-	promotional = frappe.get_all(SEQUENCE, {"purpose": "Promotional"}, pluck="name")
+	promotional = set(frappe.get_all(SEQUENCE, {"purpose": "Promotional"}, pluck="name"))
+	if doc.channel == "E-mail":
+		promotional.difference_update(sequences_with(nurture.WHATSAPP))
+	if doc.channel == "WhatsApp":
+		promotional.intersection_update(sequences_with(nurture.WHATSAPP))
+		promotional.difference_update(sequences_with(nurture.EMAIL))
 	if not promotional:
 		return
 	table = frappe.qb.DocType(ENROLMENT)
 	rule = stop.of_record(doc.party_type, doc.party_name) | stop.of_deals(doc.party_type, doc.party_name)
-	stop.end(rule & table.sequence.isin(promotional), reasons.WITHDRAWN)
+	stop.end(rule & table.sequence.isin(sorted(promotional)), reasons.WITHDRAWN)
 
 
 def record_changed(doc, method: str | None = None) -> None:
@@ -56,9 +75,8 @@ def record_changed(doc, method: str | None = None) -> None:
 	if not found:
 		return
 	_follow_owner(doc, found)
-	if doc.get("do_not_contact") or doc.get("unsubscribed"):
-		reason = reasons.OPT_OUT if doc.get("do_not_contact") else reasons.UNSUBSCRIBED
-		stop.end(table.name.isin([row.name for row in found]), reason)
+	if doc.get("do_not_contact"):
+		stop.end(table.name.isin([row.name for row in found]), reasons.OPT_OUT)
 		return
 	for row in found:
 		reason = _reason(doc, frappe.get_cached_doc(SEQUENCE, row.sequence))
@@ -88,6 +106,8 @@ def _follow_owner(doc, found: list[dict]) -> None:
 
 
 def _reason(doc, sequence) -> str | None:
+	if doc.get("unsubscribed") and nurture.WHATSAPP not in kinds_of(sequence):
+		return reasons.UNSUBSCRIBED
 	if sequence.exit_on_conversion and doc.status in SUBJECTS[doc.doctype].over:
 		return reasons.FINISHED
 	return reasons.CONDITION if leaving_records(sequence, [doc.name]) else None

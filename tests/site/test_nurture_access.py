@@ -93,7 +93,7 @@ def test_an_enrolment_is_made_by_the_api_alone(as_user):
 
 REFUSED = {
 	"no steps": ({"steps": []}, "steps"),
-	"whatsapp": ({"steps": [{"kind": "WhatsApp Template"}]}, "there is no WhatsApp account yet"),
+	"whatsapp": ({"steps": [{"kind": "WhatsApp Template"}]}, "no WhatsApp account with an approved template"),
 	"unknown variable": (
 		{"steps": [{"kind": "E-mail", "subject": "x", "message": "{{ password }}"}]},
 		"uses the variable <strong>password</strong>, which does not exist",

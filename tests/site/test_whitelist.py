@@ -96,6 +96,7 @@ CLASSIFIED = {
 	"api.my_day.get": "test_my_day",
 	"api.nurture.condition_fields": "test_nurture_access",
 	"api.nurture.enrol_records": "test_nurture_access",
+	"api.nurture.form_choices": "test_nurture_access",
 	"api.nurture.history": "test_nurture_access",
 	"api.nurture.of_record": "test_nurture_access",
 	"api.nurture.pause": "test_nurture_access",

@@ -29,9 +29,11 @@ def for_inbound(account: dict, person: dict, message_on: datetime, batch: Batch)
 	)
 
 
-def for_outbound(account: dict, person: dict, message_on: datetime, batch: Batch) -> dict:
+def for_outbound(
+	account: dict, person: dict, message_on: datetime, batch: Batch, status: str = "Open"
+) -> dict:
 	"""The same for a message that the business wrote elsewhere, or begins a conversation with: nothing is reopened."""
-	return batch.open_conversation(person.name) or _new(account, person, "Open", message_on, batch)
+	return batch.open_conversation(person.name) or _new(account, person, status, message_on, batch)
 
 
 def locked(name: str) -> dict | None:

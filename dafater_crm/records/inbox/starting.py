@@ -10,9 +10,10 @@ from dafater_crm.records.inbox import accounts, conversations, identities, recog
 from dafater_crm.records.inbox.batch import Batch
 
 
-def begin(account: str, sender: Sender, **links) -> str:
+def begin(account: str, sender: Sender, status: str = "Open", **links) -> str:
 	"""Return the person's open conversation, or a new one, on `account`. Commits what the caller has written, and itself.
 
+	`status`: of a new one; "Pending" where a program writes, so that nobody is asked for an answer before the person has written.
 	`links`: lead, contact or customer that the person is known to be, noted where nothing is known yet.
 	"""
 	row = accounts.row(account)
@@ -34,7 +35,7 @@ def begin(account: str, sender: Sender, **links) -> str:
 		person.update(known)
 	recognition.recognise(person)
 	batch = Batch()
-	conversation = conversations.for_outbound(row, person, now_datetime(), batch)
+	conversation = conversations.for_outbound(row, person, now_datetime(), batch, status)
 	batch.flush()
 	frappe.db.commit()  # nosemgrep: manual-commit - the person's lock is not kept while a PDF is made or a mail is written
 	return conversation.name

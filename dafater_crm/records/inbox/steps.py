@@ -1,4 +1,4 @@
-"""What follows a received message: class, lead, assignment, and word to open pages.
+"""What follows a received message: sequences that a reply stops, class, lead, assignment, and word to open pages.
 
 The class is found before the commit, where that works; everything else comes after it. Each step may come twice and changes nothing
 then. One that fails does not keep the next from its work.
@@ -12,10 +12,19 @@ import frappe
 
 from dafater_crm.records.inbox import assignment, classification, realtime, recognition, rows
 from dafater_crm.records.inbox.batch import Batch, Received
+from dafater_crm.records.nurture import stop
 
 Step = Callable[[str], object]
+
+
+def stop_sequences(conversation: str) -> None:
+	"""A reply stops the sequences of whoever wrote. Commits."""
+	stop.note_message(conversation)
+	frappe.db.commit()  # nosemgrep: manual-commit - a step of its own, after the message's commit
+
+
 # the class first: the rule for leads of strangers asks for it
-ALL: tuple[Step, ...] = (classification.classify, recognition.ensure_lead, assignment.assign)
+ALL: tuple[Step, ...] = (stop_sequences, classification.classify, recognition.ensure_lead, assignment.assign)
 
 
 def before_commit(batch: Batch) -> bool:
@@ -30,12 +39,16 @@ def before_commit(batch: Batch) -> bool:
 		return False
 
 
-def left(one: Received) -> tuple[Step, ...]:
-	"""What a conversation that is classified still needs after the commit; mostly nothing, where an agent has it."""
-	found: list[Step] = []
-	if recognition.is_wanted(one.account, one.row):
+def left(one: Received, nobody_found: bool, nurtured: bool) -> tuple[Step, ...]:
+	"""What a conversation that is classified still needs after the commit; mostly nothing, where an agent has it.
+
+	:param nobody_found: a moment ago nobody was found to answer it.
+	:param nurtured: there are people in sequences.
+	"""
+	found: list[Step] = [stop_sequences] if nurtured else []
+	if not nobody_found and recognition.is_wanted(one.account, one.row):
 		found.append(recognition.ensure_lead)
-	if assignment.is_wanted(one.row):
+	if not nobody_found and assignment.is_wanted(one.row):
 		found.append(assignment.assign)
 	return tuple(found)
 

@@ -21,6 +21,7 @@ from dafater_crm.records.inbox import accounts, ending, identities, rows, status
 from dafater_crm.records.inbox.batch import Batch
 from dafater_crm.records.inbox.ending import Outcome
 from dafater_crm.records.inbox.parts import NotYet, Part
+from dafater_crm.records.nurture import stop
 
 # immediate attempts after a deadlock
 ATTEMPTS = 5
@@ -93,9 +94,9 @@ class Taker:
 	def _settle(self, deliveries: list[_Delivery], batch: Batch) -> Counter[str]:
 		"""Commit what was written with its state, do what follows from it, and tell open pages."""
 		classified = steps.before_commit(batch)
-		left = {
-			name: self._left(batch, name, classified) for one in deliveries for name in one.outcome.inbound()
-		}
+		inbound = {name for one in deliveries for name in one.outcome.inbound()}
+		nurtured = bool(inbound) and stop.somebody_is_nurtured()
+		left = {name: self._left(batch, name, classified, nurtured) for name in sorted(inbound)}
 		left = {name: wanted for name, wanted in left.items() if wanted}
 		batch.flush()
 		for account in {part.account.name for one in deliveries for part in one.parts}:
@@ -119,12 +120,12 @@ class Taker:
 		steps.tell(change for one in deliveries for change in one.outcome.changed())
 		return states
 
-	def _left(self, batch: Batch, name: str, classified: bool) -> tuple[steps.Step, ...]:
+	def _left(self, batch: Batch, name: str, classified: bool, nurtured: bool) -> tuple[steps.Step, ...]:
 		one = batch.received.get(name)
 		if not one or not classified:
 			# a message that was there already: whoever wrote it may have died before it was looked at
 			return steps.ALL
-		return () if _state(one.row) in self._nobody else steps.left(one)
+		return steps.left(one, _state(one.row) in self._nobody, nurtured)
 
 	def _follow(self, left: dict[str, tuple[steps.Step, ...]], batch: Batch) -> None:
 		for name, wanted in left.items():

@@ -12,12 +12,19 @@ import frappe
 from frappe.utils import add_days, now_datetime
 
 from dafater_crm.domain import nurture
-from dafater_crm.records.nurture import enrol, ledger, mail, people, reasons, stop, texts
+from dafater_crm.records.nurture import (
+	enrol,
+	ledger,
+	mail_steps,
+	people,
+	plans,
+	reach,
+	reasons,
+	stop,
+	whatsapp_steps,
+)
 from dafater_crm.records.nurture.subjects import ENROLMENT, SUBJECTS
 from dafater_crm.records.raw_rows import append_rows, new_name
-
-# failing texts are cut for the ledger
-MOST_REASON = 500
 
 
 class Batch:
@@ -25,14 +32,38 @@ class Batch:
 
 	def __init__(self, sequence, claimed: list[dict]) -> None:
 		self.sequence, self.doctype = sequence, sequence.applies_to
-		self.plan = enrol.plan_of(sequence)
+		self.plan = plans.plan_of(sequence)
 		self.now: datetime = now_datetime()
 		self.enrolments = claimed
 		self.records = people.read(self.doctype, [row.reference_name for row in claimed])
+		# asked now, whatever was true when they were enrolled
+		self.bars = reach.bars(sequence, self.records)
 		self.counts: Counter = Counter()
 		# (next step, next run, values) -> names: enrolments that move alike are written together
 		self.moves: dict[tuple, list[str]] = defaultdict(list)
 		self.moves_sent: set[str] = set()
+		# ledger rows of messages that are sent after the commit
+		self.planned: list[str] = []
+
+	def step(self, row: dict):
+		"""The sequence's row of the step that this enrolment is at."""
+		return self.sequence.steps[row.current_step - 1]
+
+	def entries(self, rows: list[dict], state: str = ledger.PLANNED) -> list[dict]:
+		"""Ledger rows for the present steps of these enrolments."""
+		return [
+			{
+				"enrolment": row.name,
+				"sequence": row.sequence,
+				"step_no": row.current_step,
+				"kind": (kind := self.plan[row.current_step - 1].kind),
+				"state": state,
+				"reference_doctype": row.reference_doctype,
+				"reference_name": row.reference_name,
+				"recipient": people.recipient_of(kind, self.doctype, self.records[row.reference_name]),
+			}
+			for row in rows
+		]
 
 	def end(self, rows: list[dict], reason: str, status: str = "Stopped") -> None:
 		if rows:
@@ -56,12 +87,12 @@ class Batch:
 			return None
 		step = self.plan[number - 1]
 		due = nurture.due_at(step, self.now)
-		if step.kind != nurture.EMAIL:
+		if step.kind not in nurture.MESSAGES:
 			return due
 		last = self.now if sent else row.last_sent_on
 		if last:
 			due = max(due, last + nurture.SHORTEST_GAP)
-		return enrol.opening(self.sequence, due)
+		return plans.opening(self.sequence, due)
 
 	def write(self) -> None:
 		"""The next steps. One statement for each different move, of which a batch has as many as steps."""
@@ -81,38 +112,40 @@ class Batch:
 			).run()
 
 
-def work(sequence, claimed: list[dict]) -> dict[str, int]:
-	"""Run one step of each claimed enrolment. Returns ledger state -> number. Does not commit."""
+def work(sequence, claimed: list[dict]) -> tuple[dict[str, int], list[str]]:
+	"""Run one step of each claimed enrolment. Returns ledger state -> number, and the planned messages to send once this is committed."""
 	batch = Batch(sequence, claimed)
 	rows = _staying(batch)
 	rows = _within_plan(batch, rows)
 	rows = _not_run_before(batch, rows)
+	rows = _within_reach(batch, rows)
 	by_kind = defaultdict(list)
-	for row in rows:
+	for row in _in_time(batch, rows):
 		by_kind[batch.plan[row.current_step - 1].kind].append(row)
-	_send_mails(batch, by_kind[nurture.EMAIL])
+	mail_steps.send(batch, by_kind[nurture.EMAIL])
+	whatsapp_steps.plan(batch, by_kind[nurture.WHATSAPP])
 	_make_tasks(batch, by_kind[nurture.TASK])
 	_pass_by(batch, by_kind[nurture.WAIT] + by_kind[nurture.BRANCH])
 	batch.write()
-	return dict(batch.counts)
+	return dict(batch.counts), batch.planned
 
 
 def _staying(batch: Batch) -> list[dict]:
-	"""Those that nothing ends; the others are ended. Asked now, whatever was true when they were enrolled."""
+	"""Those that nothing ends; the others are ended."""
 	sequence = batch.sequence
 	leaving = enrol.leaving_records(sequence, list(batch.records))
-	barred = enrol.barred(sequence, batch.records)
 	ended, staying = defaultdict(list), []
 	for row in batch.enrolments:
 		record = batch.records.get(row.reference_name)
-		reason = _reason_to_end(sequence, row, record, leaving, barred)
+		reason = reason_to_end(sequence, row, record, leaving, batch.bars.ends)
 		ended[reason].append(row) if reason else staying.append(row)
 	for reason, rows in ended.items():
 		batch.end(rows, reason)
 	return staying
 
 
-def _reason_to_end(sequence, row, record, leaving, barred) -> str | None:
+def reason_to_end(sequence, row, record, leaving, barred) -> str | None:
+	"""Why an enrolment (`row`) of this record must end now, or None. `leaving`: names that match an exit condition; `barred`: `Bars.ends`."""
 	if not record:
 		return reasons.GONE
 	if sequence.exit_on_reply and row.replied_on:
@@ -132,16 +165,23 @@ def _within_plan(batch: Batch, rows: list[dict]) -> list[dict]:
 
 
 def _not_run_before(batch: Batch, rows: list[dict]) -> list[dict]:
-	"""A step with a ledger row never runs again, unless that row says that it failed and a person resumed it."""
+	"""A step with a ledger row never runs again, unless that row says that it failed and a person resumed it.
+
+	An enrolment whose WhatsApp message has not gone out yet waits, so that its messages keep their order.
+	"""
 	known = ledger.known([row.name for row in rows])
+	held = {enrolment for (enrolment, _step), entry in known.items() if ledger.waits_for_sending(entry)}
 	fresh, failed = [], []
 	for row in rows:
 		entry = known.get((row.name, row.current_step))
+		if row.name in held and not (entry and ledger.waits_for_sending(entry)):
+			batch.put_off([row], batch.now + nurture.SHORTEST_GAP)
+			continue
 		if entry and entry.state == ledger.FAILED:
 			failed.append(entry)
 		if entry and entry.state != ledger.FAILED:
 			batch.went(row)
-			if entry.state == ledger.PLANNED:
+			if entry.state == ledger.PLANNED and not ledger.waits_for_sending(entry):
 				ledger.settle([entry.name], ledger.FAILED, reason=reasons.INTERRUPTED)
 		else:
 			fresh.append(row)
@@ -149,70 +189,37 @@ def _not_run_before(batch: Batch, rows: list[dict]) -> list[dict]:
 	return fresh
 
 
-def _entries(batch: Batch, rows: list[dict]) -> list[dict]:
-	return [
-		{
-			"enrolment": row.name,
-			"sequence": row.sequence,
-			"step_no": row.current_step,
-			"kind": batch.plan[row.current_step - 1].kind,
-			"state": ledger.PLANNED,
-			"reference_doctype": row.reference_doctype,
-			"reference_name": row.reference_name,
-			"recipient": batch.records[row.reference_name].get(SUBJECTS[batch.doctype].email),
-		}
+def _within_reach(batch: Batch, rows: list[dict]) -> list[dict]:
+	"""Those that this step's kind of message may reach; the others skip the step and go on. One statement where there are any."""
+	against = {
+		row.name: batch.bars.against(batch.plan[row.current_step - 1].kind, row.reference_name)
 		for row in rows
-	]
-
-
-def _send_mails(batch: Batch, rows: list[dict]) -> None:
-	if not rows:
-		return
-	opening = enrol.opening(batch.sequence, batch.now)
-	if opening > batch.now:
-		batch.put_off(rows, opening)
-		return
-	account = mail.account_of(batch.sequence)
-	if not account:
-		# nothing is lost: the messages go out once the site has an outgoing account
-		batch.put_off(rows, enrol.opening(batch.sequence, batch.now + nurture.SHORTEST_GAP))
-		return
-	owners = people.owners(batch.doctype, batch.records)
-	entries = _entries(batch, rows)
+	}
+	skipping = [row for row in rows if against[row.name]]
+	entries = batch.entries(skipping, ledger.SKIPPED)
+	for row, entry in zip(skipping, entries, strict=True):
+		entry["reason"] = against[row.name]
+		batch.went(row)
 	ledger.plan(entries)
-	for row, entry in zip(rows, entries, strict=True):
-		_send_one(batch, row, entry, account, owners)
+	if entries:
+		batch.counts[ledger.SKIPPED] += len(entries)
+	return [row for row in rows if not against[row.name]]
 
 
-def _send_one(batch: Batch, row: dict, entry: dict, account, owners: dict) -> None:
-	"""One message in a savepoint: if it fails, the enrolment waits for a person and the others are sent."""
-	record = batch.records[row.reference_name]
-	step = batch.sequence.steps[row.current_step - 1]
-	owner = owners.get(record.get(SUBJECTS[batch.doctype].owner))
-	frappe.db.savepoint("nurture_mail")
-	try:
-		subject, message = texts.render_step(step, texts.values_of(batch.doctype, record, owner))
-		communication, queued = mail.send(
-			account, batch.doctype, record.name, entry["recipient"], subject, message
-		)
-	except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
-		raise  # the whole transaction is gone: the drain starts the batch anew
-	except Exception as error:
-		frappe.db.rollback(save_point="nurture_mail")
-		frappe.clear_messages()
-		frappe.log_error(
-			title=f"Nurture e-mail to {record.name} not prepared",
-			reference_doctype=batch.doctype,
-			reference_name=record.name,
-		)
-		reason = frappe.utils.strip_html(str(error))[:MOST_REASON]
-		ledger.settle([entry["name"]], ledger.FAILED, reason=reason)
-		stop.pause([row.name], reason)
-		batch.counts[ledger.FAILED] += 1
-		return
-	ledger.settle([entry["name"]], ledger.SENT, communication=communication, email_queue=queued)
-	batch.counts[ledger.SENT] += 1
-	batch.went(row, sent=True)
+def _in_time(batch: Batch, rows: list[dict]) -> list[dict]:
+	"""Those whose step may run at this hour. A message waits for the sending hours, and an hour after the one before it."""
+	opening = plans.opening(batch.sequence, batch.now)
+	ready = []
+	for row in rows:
+		if batch.plan[row.current_step - 1].kind not in nurture.MESSAGES:
+			ready.append(row)
+			continue
+		earliest = max(opening, row.last_sent_on + nurture.SHORTEST_GAP) if row.last_sent_on else opening
+		if earliest > batch.now:
+			batch.put_off([row], plans.opening(batch.sequence, earliest))
+		else:
+			ready.append(row)
+	return ready
 
 
 def _make_tasks(batch: Batch, rows: list[dict]) -> None:
@@ -220,7 +227,7 @@ def _make_tasks(batch: Batch, rows: list[dict]) -> None:
 	if not rows:
 		return
 	activities = [_activity(batch, row) for row in rows]
-	entries = _entries(batch, rows)
+	entries = batch.entries(rows)
 	for entry, activity in zip(entries, activities, strict=True):
 		entry |= {"state": ledger.DONE, "activity": activity["name"]}
 	ledger.plan(entries)
@@ -231,7 +238,7 @@ def _make_tasks(batch: Batch, rows: list[dict]) -> None:
 
 
 def _activity(batch: Batch, row: dict) -> dict:
-	step = batch.sequence.steps[row.current_step - 1]
+	step = batch.step(row)
 	return {
 		"name": new_name(),
 		"activity_type": step.task_type or "Task",
@@ -248,9 +255,7 @@ def _pass_by(batch: Batch, rows: list[dict]) -> None:
 	"""Waiting and branching do nothing but lead on. One statement."""
 	if not rows:
 		return
-	entries = _entries(batch, rows)
-	for entry in entries:
-		entry["state"] = ledger.DONE
+	entries = batch.entries(rows, ledger.DONE)
 	ledger.plan(entries)
 	batch.counts[ledger.DONE] += len(entries)
 	for row in rows:

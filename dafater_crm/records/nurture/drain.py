@@ -4,18 +4,19 @@ A batch is one transaction. Its enrolments are claimed with FOR UPDATE SKIP LOCK
 never hold the same one, and what the batch reads afterwards is what was committed before the claim. The ledger rows
 come next, then the messages, then each enrolment's next step; then the commit. An enrolment runs one step a claim, and
 the next step counts from when this one really ran, so a week without a scheduler ends in one message, not in five.
+WhatsApp messages are planned with the batch and sent after its commit, see `whatsapp`.
 """
 
 from __future__ import annotations
 
 import time
-from collections import defaultdict
+from collections import Counter
 from datetime import timedelta
 
 import frappe
 from frappe.utils import now_datetime
 
-from dafater_crm.records.nurture import batch
+from dafater_crm.records.nurture import batch, whatsapp
 from dafater_crm.records.nurture.subjects import ENROLMENT, SEQUENCE
 
 BATCH = 25
@@ -28,15 +29,18 @@ RETRY_AFTER = timedelta(hours=1)
 def run(most_seconds: int = MOST_SECONDS) -> dict[str, int]:
 	"""The job. Returns how many ledger rows ended in which state. Commits per batch; safe to run twice at once."""
 	until = time.monotonic() + most_seconds
-	done: dict[str, int] = defaultdict(int)
+	# what a worker that died has left, or what had to wait, before anything new
+	done = Counter(whatsapp.send_planned(until))
 	frappe.db.commit()  # nosemgrep: manual-commit - a fresh snapshot: the job sees what was committed until now
 	for sequence in _waiting_sequences():
 		while (names := _candidates(sequence)) and time.monotonic() < until:
-			counts = _one_batch(sequence, names)
-			if counts is None:
+			outcome = _one_batch(sequence, names)
+			if outcome is None:
 				break
-			for state, number in counts.items():
-				done[state] += number
+			counts, planned = outcome
+			done.update(counts)
+			if planned:
+				done.update(whatsapp.send_planned(until, planned))
 	return dict(done)
 
 
@@ -68,18 +72,18 @@ def _candidates(sequence: str) -> list[str]:
 	)
 
 
-def _one_batch(sequence: str, names: list[str]) -> dict[str, int] | None:
-	"""Claim and run one batch; None when another worker has all of them, or when the batch failed."""
+def _one_batch(sequence: str, names: list[str]) -> tuple[dict[str, int], list[str]] | None:
+	"""Claim and run one batch, see `batch.work`; None when another worker has all of them, or when the batch failed."""
 	claimed: list[dict] = []
 	try:
 		frappe.db.commit()  # nosemgrep: manual-commit - ends the snapshot, so that the claim reads the newest rows
 		claimed = claim(names)
-		counts = batch.work(frappe.get_cached_doc(SEQUENCE, sequence), claimed) if claimed else None
+		outcome = batch.work(frappe.get_cached_doc(SEQUENCE, sequence), claimed) if claimed else None
 		frappe.db.commit()  # nosemgrep: manual-commit - ledger, messages and next steps of the batch, together
-		return counts
+		return outcome
 	except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
 		frappe.db.rollback()
-		return {}  # nothing was sent; the batch is claimed again
+		return {}, []  # nothing was sent; the batch is claimed again
 	except Exception:
 		frappe.db.rollback()
 		frappe.log_error(title=f"Nurture sequence {sequence}: a batch was not sent")

@@ -3,51 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import time, timedelta
 from hashlib import sha256
-from zoneinfo import ZoneInfo
 
 import frappe
 from frappe import _
-from frappe.utils import get_system_timezone, now_datetime
+from frappe.utils import now_datetime
 
 from dafater_crm.domain import nurture
-from dafater_crm.queries import suppression
 from dafater_crm.queries.access import ListedRows, row_access
-from dafater_crm.records.nurture import conditions, ledger, people
-from dafater_crm.records.nurture.reasons import ENROLLED, LEAVING, NOT_YOURS, OF_SUPPRESSION, OVER, SKIPPED
+from dafater_crm.records.nurture import conditions, ledger, people, reach
+from dafater_crm.records.nurture.plans import opening, plan_of
+from dafater_crm.records.nurture.reasons import ENROLLED, LEAVING, NOT_YOURS, OVER, SKIPPED
 from dafater_crm.records.nurture.subjects import ENROLMENT, OUTREACH_STATES, SEQUENCE, SUBJECTS
 from dafater_crm.records.raw_rows import append_rows
 
 MOST_AT_ONCE = 2_000
 BATCH = 500
-
-
-def plan_of(sequence) -> list[nurture.Step]:
-	"""The sequence's rows as the domain's steps."""
-	return [
-		nurture.Step(
-			kind=row.kind,
-			delay=timedelta(days=row.delay_days or 0, hours=row.delay_hours or 0),
-			if_replied=row.if_replied or 0,
-			if_not_replied=row.if_not_replied or 0,
-			ends_here=bool(row.ends_here),
-		)
-		for row in sequence.steps
-	]
-
-
-def opening(sequence, moment):
-	"""`moment`, or when the sending hours begin again. Service messages are not bound to them."""
-	if sequence.purpose != "Promotional":
-		return moment
-	return nurture.next_opening(
-		moment,
-		time((sequence.send_from_hour or 0) % 24),
-		time((sequence.send_until_hour or 0) % 24),
-		ZoneInfo(sequence.time_zone),
-		ZoneInfo(get_system_timezone()),
-	)
 
 
 def active_key(sequence: str, doctype: str, name: str) -> str:
@@ -78,7 +49,7 @@ def sort_out(sequence, names: list[str], by_person: bool = True) -> tuple[list[d
 	skipped = Counter({NOT_YOURS: len(names) - len(rows)})
 	enrolled = _enrolled(sequence.name, doctype, list(rows))
 	leaving = leaving_records(sequence, list(rows))
-	banned = barred(sequence, rows)
+	banned = reach.bars(sequence, rows).ends
 	fit = []
 	for name, row in rows.items():
 		if name in enrolled:
@@ -92,22 +63,6 @@ def sort_out(sequence, names: list[str], by_person: bool = True) -> tuple[list[d
 		else:
 			fit.append(row)
 	return fit, +skipped
-
-
-def barred(sequence, rows: dict[str, dict]) -> dict[str, str]:
-	"""Record name -> why the sequence must not reach it now. Address and consent matter to messages only, not to tasks."""
-	mails = any(step.kind == nurture.EMAIL for step in sequence.steps)
-	promotional = mails and sequence.purpose == "Promotional"
-	found = suppression.reasons(
-		(people.addressee(sequence.applies_to, row) for row in rows.values()),
-		promotional,
-		promotional and bool(sequence.requires_consent),
-	)
-	return {
-		name: OF_SUPPRESSION[reason]
-		for name, reason in found.items()
-		if mails or reason != suppression.NO_ADDRESS
-	}
 
 
 def leaving_records(sequence, names: list[str]) -> set[str]:
@@ -143,7 +98,7 @@ def _insert(sequence, rows: list[dict]) -> int:
 	now = now_datetime()
 	first = plan_of(sequence)[0]
 	start = nurture.due_at(first, now)
-	if first.kind == nurture.EMAIL:
+	if first.kind in nurture.MESSAGES:
 		start = opening(sequence, start)
 	values = [_values(sequence, row, now, start) for row in rows]
 	names = append_rows(ENROLMENT, values, now, ignore_doubles=True)
@@ -159,6 +114,7 @@ def _values(sequence, row: dict, now, start) -> dict:
 		"reference_name": row.name,
 		"title": row.title,
 		"recipient": (row.get(subject.email) or "").lower(),
+		"recipient_phone": people.phone_of(sequence.applies_to, row) or None,
 		"responsible": row.get(subject.owner),
 		"status": "Active",
 		"current_step": 1,
@@ -253,7 +209,7 @@ def skip(enrolment) -> None:
 		values |= {"status": "Completed", "ended_on": now_datetime(), "next_run_on": None, "active_key": None}
 	else:
 		due = nurture.due_at(plan[following - 1], now_datetime())
-		if plan[following - 1].kind == nurture.EMAIL:
+		if plan[following - 1].kind in nurture.MESSAGES:
 			due = opening(sequence, due)
 		values |= {"current_step": following, "next_run_on": due}
 	frappe.db.set_value(ENROLMENT, enrolment.name, values)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import frappe
 
+from dafater_crm.domain import nurture, phones
+from dafater_crm.domain.errors import RuleError
 from dafater_crm.queries.suppression import Addressee
 from dafater_crm.records.nurture.subjects import LEAD, SUBJECTS
 
@@ -17,6 +19,8 @@ COLUMNS = {
 		"salutation",
 		"company",
 		"email_id",
+		"whatsapp_no",
+		"mobile_no",
 		"lead_owner",
 		"prospect",
 		"creation",
@@ -31,6 +35,7 @@ COLUMNS = {
 		"lead",
 		"company",
 		"contact_email",
+		"contact_mobile",
 		"contact_person",
 		"opportunity_owner",
 		"creation",
@@ -58,8 +63,41 @@ def addressee(doctype: str, row: dict) -> Addressee:
 	else:
 		parties += [(row.get("party_type"), row.get("party_name")), (LEAD, row.get("lead"))]
 		parties.append(("Contact", row.get("contact_person")))
-	email = (row.get(SUBJECTS[doctype].email) or "").strip()
-	return Addressee(doctype, row["name"], email, tuple(party for party in parties if all(party)))
+	known = tuple(party for party in parties if all(party))
+	return Addressee(doctype, row["name"], email_of(doctype, row), known, phone_of(doctype, row))
+
+
+def email_of(doctype: str, row: dict) -> str:
+	return (row.get(SUBJECTS[doctype].email) or "").strip()
+
+
+def phone_of(doctype: str, row: dict) -> str:
+	"""The number for WhatsApp in E.164, "" for none. What was written past the form may be no number."""
+	for field in SUBJECTS[doctype].phones:
+		try:
+			if number := phones.to_e164(row.get(field)):
+				return number
+		except RuleError:
+			continue
+	return ""
+
+
+def recipient_of(kind: str, doctype: str, row: dict) -> str:
+	"""To what a message of this kind goes; for other steps, where e-mails would go."""
+	return phone_of(doctype, row) if kind == nurture.WHATSAPP else email_of(doctype, row)
+
+
+def links_of(doctype: str, row: dict) -> dict[str, str]:
+	"""Lead, customer and contact that the person behind the record is known to be, as the inbox links them."""
+	if doctype == LEAD:
+		return {"lead": row["name"]}
+	party = row.get("party_type"), row.get("party_name")
+	links = {
+		"lead": party[1] if party[0] == LEAD else row.get("lead"),
+		"customer": party[1] if party[0] == "Customer" else None,
+		"contact": row.get("contact_person"),
+	}
+	return {field: value for field, value in links.items() if value}
 
 
 def owners(doctype: str, rows: dict[str, dict]) -> dict[str, dict]:

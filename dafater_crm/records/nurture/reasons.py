@@ -13,6 +13,14 @@ UNSUBSCRIBED = _("The person unsubscribed.")
 WITHDRAWN = _("The person withdrew the consent to marketing.")
 NO_CONSENT = _("The person has not agreed to marketing.")
 NO_ADDRESS = _("The record has no e-mail address.")
+NO_NUMBER = _("The record has no number for WhatsApp.")
+BLOCKED = _("The person is blocked in the inbox.")
+NO_MARKETING = _("The person stopped marketing messages on WhatsApp.")
+NO_NAME = _("The template names the person, and the record has no name.")
+NO_OWNER = _("The template names the record's owner, and the record has none.")
+NO_COMPANY = _("The template names the company, and the record has none.")
+STEP_GONE = _("The step was removed from the sequence.")
+OTHER_ACCOUNT = _("The person's open conversation is with another WhatsApp account.")
 FINISHED = _("The record is converted, closed or disqualified.")
 CONDITION = _("The record matches an exit condition.")
 GONE = _("The record was deleted.")
@@ -27,11 +35,17 @@ OVER, LEAVING = FINISHED, CONDITION
 # reason of `queries.suppression` -> what is stored and told
 OF_SUPPRESSION = {
 	suppression.NO_ADDRESS: NO_ADDRESS,
+	suppression.NO_NUMBER: NO_NUMBER,
+	suppression.BLOCKED: BLOCKED,
+	suppression.NO_MARKETING: NO_MARKETING,
 	suppression.OPTED_OUT: OPT_OUT,
 	suppression.UNSUBSCRIBED: UNSUBSCRIBED,
 	suppression.WITHDRAWN: WITHDRAWN,
 	suppression.NO_CONSENT: NO_CONSENT,
 }
+
+# these end a sequence, whatever other kinds of messages could reach the person
+FINAL = frozenset((OPT_OUT,))
 
 
 def told(reason: str | None) -> str:

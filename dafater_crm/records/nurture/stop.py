@@ -5,12 +5,17 @@ Each is one conditional UPDATE, so it can run any number of times and never wake
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import frappe
 from frappe.utils import now_datetime
 from pypika.terms import Criterion
 
 from dafater_crm.records.nurture.reasons import DISABLED, REPLIED
 from dafater_crm.records.nurture.subjects import ENROLMENT, LEAD, OPPORTUNITY, OUTREACH_STATES, SEQUENCE
+
+# a provider's clock may be behind ours
+CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 def end(rule: Criterion, reason: str, status: str = "Stopped", **more) -> None:
@@ -53,28 +58,85 @@ def note_reply(doctype: str | None, name: str | None, email: str | None, moment=
 	The address is compared exactly in lower case; enrolments keep it so.
 	"""
 	table = frappe.qb.DocType(ENROLMENT)
-	rule = of_record(doctype, name) if doctype and name else None
+	rules = [of_record(doctype, name)] if doctype and name else []
 	if email:
-		from_address = table.recipient == email.strip().lower()
-		rule = from_address if rule is None else rule | from_address
-	if rule is None:
+		rules.append(table.recipient == email.strip().lower())
+	_replied(rules, moment or now_datetime())
+
+
+def note_message(conversation: str) -> None:
+	"""A person wrote in this conversation of the inbox: a reply to the sequences of their number, lead, deals and customer.
+
+	Sequences that began after the message are left alone, so that it can be told twice. Commits nothing.
+	"""
+	row = _who_wrote(conversation)
+	if not row or not row.last_inbound_on:
 		return
+	table = frappe.qb.DocType(ENROLMENT)
+	rules = [table.recipient_phone == row.phone] if row.phone else []
+	if row.email_id:
+		rules.append(table.recipient == row.email_id.strip().lower())
+	if row.opportunity:
+		rules.append(of_record(OPPORTUNITY, row.opportunity))
+	if lead := row.lead or row.person_lead:
+		rules += [of_record(LEAD, lead), of_deals(LEAD, lead)]
+	if customer := row.customer or row.person_customer:
+		rules.append(of_deals("Customer", customer))
+	_replied(rules, row.last_inbound_on, table.started_on <= row.last_inbound_on + CLOCKS_DIFFER)
+
+
+def somebody_is_nurtured() -> bool:
+	"""Is anybody in a sequence at all? One statement, so that a site without sequences pays no more for each message."""
+	table = frappe.qb.DocType(ENROLMENT)
+	query = frappe.qb.from_(table).select(table.name).where(table.status.isin(OUTREACH_STATES))
+	return bool(query.limit(1).run())
+
+
+def _who_wrote(conversation: str) -> dict | None:
+	talk, person = frappe.qb.DocType("Dafater Conversation"), frappe.qb.DocType("Dafater Contact Identity")
 	found = (
-		frappe.qb.from_(table)
-		.select(table.name, table.sequence)
-		.where(table.status.isin(OUTREACH_STATES))
-		.where(rule)
-		.run()
+		frappe.qb.from_(talk)
+		.left_join(person)
+		.on(person.name == talk.identity)
+		.select(
+			talk.last_inbound_on,
+			talk.lead,
+			talk.customer,
+			talk.opportunity,
+			person.phone,
+			person.email_id,
+			person.lead.as_("person_lead"),
+			person.customer.as_("person_customer"),
+		)
+		.where(talk.name == conversation)
+		.run(as_dict=True)
 	)
+	return found[0] if found else None
+
+
+def _replied(rules: list[Criterion], moment, also: Criterion | None = None) -> None:
+	"""Note a reply on the enrolments of any of these rules, and end those that stop on one. Three statements at most.
+
+	A completed one is noted too: its last message may be planned and not sent yet.
+	"""
+	table = frappe.qb.DocType(ENROLMENT)
+	open_ones = table.status.isin(OUTREACH_STATES) | (
+		(table.status == "Completed") & table.replied_on.isnull()
+	)
+	query = None
+	for rule in rules:
+		part = frappe.qb.from_(table).select(table.name, table.sequence, table.status).where(rule & open_ones)
+		part = part.where(also) if also is not None else part
+		query = part if query is None else query + part  # a UNION: each rule by its own index
+	found = query.run() if query is not None else []
 	if not found:
 		return
-	replied = moment or now_datetime()
-	names = [enrolment for enrolment, _sequence in found]
-	frappe.qb.update(table).set(table.replied_on, replied).where(table.name.isin(names)).run()
+	names = [name for name, _sequence, _status in found]
+	frappe.qb.update(table).set(table.replied_on, moment).where(table.name.isin(names)).run()
 	stopping = [
-		enrolment
-		for enrolment, sequence in found
-		if frappe.get_cached_value(SEQUENCE, sequence, "exit_on_reply")
+		name
+		for name, sequence, status in found
+		if status in OUTREACH_STATES and frappe.get_cached_value(SEQUENCE, sequence, "exit_on_reply")
 	]
 	if stopping:
 		end(table.name.isin(stopping), REPLIED)

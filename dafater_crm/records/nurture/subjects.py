@@ -15,15 +15,28 @@ OUTREACH_STATES = ("Active", "Paused")
 
 @dataclass(frozen=True)
 class Subject:
-	"""`email` and `owner` are fieldnames. `over` are the statuses in which nobody is nurtured any more."""
+	"""`email`, `phones` (the best first) and `owner` are fieldnames. `over`: statuses in which nobody is nurtured any more."""
 
 	email: str
+	phones: tuple[str, ...]
 	owner: str
 	person: str
 	over: tuple[str, ...]
 
 
 SUBJECTS = {
-	LEAD: Subject("email_id", "lead_owner", "lead_name", ("Converted", "Disqualified", "Do Not Contact")),
-	OPPORTUNITY: Subject("contact_email", "opportunity_owner", "party_title", ("Won", "Lost", "Closed")),
+	LEAD: Subject(
+		"email_id",
+		("whatsapp_no", "mobile_no"),
+		"lead_owner",
+		"lead_name",
+		("Converted", "Disqualified", "Do Not Contact"),
+	),
+	OPPORTUNITY: Subject(
+		"contact_email",
+		("contact_mobile",),
+		"opportunity_owner",
+		"party_title",
+		("Won", "Lost", "Closed"),
+	),
 }

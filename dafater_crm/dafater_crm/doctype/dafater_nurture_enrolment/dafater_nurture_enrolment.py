@@ -25,6 +25,7 @@ class DafaterNurtureEnrolment(Document):
 		last_step_on: DF.Datetime | None
 		next_run_on: DF.Datetime | None
 		recipient: DF.Data | None
+		recipient_phone: DF.Data | None
 		reference_doctype: DF.Link
 		reference_name: DF.DynamicLink
 		replied_on: DF.Datetime | None

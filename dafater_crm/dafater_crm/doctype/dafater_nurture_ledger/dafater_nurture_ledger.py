@@ -23,6 +23,7 @@ class DafaterNurtureLedger(Document):
 		email_queue: DF.Data | None
 		enrolment: DF.Link
 		kind: DF.Literal["E-mail", "WhatsApp Template", "Task", "Wait", "Branch on Reply"]
+		message: DF.Link | None
 		reason: DF.SmallText | None
 		recipient: DF.Data | None
 		reference_doctype: DF.Link | None
@@ -37,3 +38,5 @@ def on_doctype_update() -> None:
 	"""The unique key is what stops a second sending, whatever else goes wrong."""
 	frappe.db.add_unique("Dafater Nurture Ledger", ["enrolment", "step_no"], "unique_step_of_enrolment")
 	frappe.db.add_index("Dafater Nurture Ledger", ["reference_doctype", "reference_name"])
+	# the few that are planned and not sent yet, among all that ever were
+	frappe.db.add_index("Dafater Nurture Ledger", ["state", "kind", "creation"])

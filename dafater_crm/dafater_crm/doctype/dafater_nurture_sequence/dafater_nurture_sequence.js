@@ -4,10 +4,11 @@
 frappe.ui.form.on("Dafater Nurture Sequence", {
 	setup(frm) {
 		frm.set_query("email_account", () => ({ filters: { enable_outgoing: 1 } }));
+		frm.set_query("message_template", "steps", () => ({ filters: sendable_templates(frm) }));
 	},
 
-	refresh(frm) {
-		offer_what_exists(frm);
+	async refresh(frm) {
+		await offer_what_exists(frm);
 		offer_fields(frm);
 		show_variables(frm);
 		if (!frm.is_new()) {
@@ -18,8 +19,11 @@ frappe.ui.form.on("Dafater Nurture Sequence", {
 	applies_to: offer_fields,
 });
 
-/** Kinds of steps that nothing can run yet are not offered. */
-function offer_what_exists(frm) {
+/** Kinds of steps that nothing can run yet are not offered. A new sequence was not loaded, so it asks. */
+async function offer_what_exists(frm) {
+	if (frm.is_new() && !frm.doc.__onload) {
+		frm.doc.__onload = await frappe.xcall("dafater_crm.api.nurture.form_choices");
+	}
 	const { step_kinds, time_zones } = frm.doc.__onload || {};
 	if (!step_kinds) {
 		return;
@@ -27,6 +31,17 @@ function offer_what_exists(frm) {
 	const options = step_kinds.map((value) => ({ value, label: __(value) }));
 	frm.fields_dict.steps.grid.update_docfield_property("kind", "options", options);
 	frm.fields_dict.time_zone.set_data(time_zones);
+}
+
+/** Approved templates that need no file; a marketing template in a service sequence would go round consent. */
+function sendable_templates(frm) {
+	return {
+		enabled: 1,
+		approval: "Approved",
+		account: ["in", frm.doc.__onload?.whatsapp_accounts || []],
+		header_type: ["in", ["None", "Text"]],
+		category: ["in", frm.doc.purpose === "Promotional" ? ["Utility", "Marketing"] : ["Utility"]],
+	};
 }
 
 async function offer_fields(frm) {

@@ -10,14 +10,11 @@ from frappe import _
 from frappe.utils import escape_html, now_datetime
 
 from dafater_crm.domain import nurture, text
-from dafater_crm.records.nurture import conditions, texts
-from dafater_crm.records.nurture.enrol import plan_of
+from dafater_crm.records.nurture import choices, conditions, templates, texts
+from dafater_crm.records.nurture.plans import plan_of
 from dafater_crm.records.nurture.stop import hold, release
 from dafater_crm.records.record import Record
 from dafater_crm.records.rules import explained
-
-# kinds of steps that something runs; the form offers these
-RUNNING_KINDS = (nurture.EMAIL, nurture.TASK, nurture.WAIT, nurture.BRANCH)
 
 
 class DafaterNurtureSequence(Record):
@@ -56,10 +53,9 @@ class DafaterNurtureSequence(Record):
 	# end: auto-generated types
 
 	def onload(self) -> None:
-		"""What the form offers: kinds of steps that can be sent, fields for conditions, variables for texts."""
-		self.set_onload("step_kinds", list(RUNNING_KINDS))
-		self.set_onload("variables", texts.described_variables())
-		self.set_onload("time_zones", sorted(available_timezones()))
+		"""What the form offers."""
+		for key, value in choices.of_form(self).items():
+			self.set_onload(key, value)
 
 	def validate(self) -> None:
 		self.clean_title()
@@ -98,17 +94,12 @@ class DafaterNurtureSequence(Record):
 			nurture.check_plan(plan_of(self), bool(self.exit_on_reply))
 
 	def check_kind(self, step) -> None:
-		if step.kind == nurture.WHATSAPP:
-			self.throw(
-				_(
-					"Step {0} sends a WhatsApp template, but there is no WhatsApp account yet. Choose another kind of step."
-				).format(step.idx),
-				title=_("No WhatsApp Account Yet"),
-			)
 		if min(step.delay_days or 0, step.delay_hours or 0) < 0 or (step.task_due_in_days or 0) < 0:
 			self.throw(_("Step {0}: days and hours cannot be negative.").format(step.idx))
 		if step.kind != nurture.BRANCH:
 			step.if_replied = step.if_not_replied = 0
+		if step.kind != nurture.WHATSAPP:
+			step.message_template = None
 		if step.kind == nurture.TASK:
 			if not step.task_subject:
 				self.throw(_("Step {0} makes a task. Enter its subject.").format(step.idx))
@@ -116,9 +107,17 @@ class DafaterNurtureSequence(Record):
 				step.task_subject = text.plain(step.task_subject)
 
 	def check_texts(self) -> None:
+		chosen = self.templates_before()
 		for step in self.steps:
 			if step.kind == nurture.EMAIL:
 				texts.check_step(step)
+			if step.kind == nurture.WHATSAPP:
+				templates.check_step(self, step, step.message_template not in chosen)
+
+	def templates_before(self) -> set[str]:
+		"""Templates that were in the running sequence before this save: a new or disabled one is checked as a whole."""
+		before = self.get_doc_before_save()
+		return {step.message_template for step in before.steps} if before and before.enabled else set()
 
 	def check_conditions(self) -> None:
 		conditions.check_rows(self.applies_to, self.exit_conditions)

@@ -25,6 +25,7 @@ class DafaterNurtureStep(Document):
 		if_replied: DF.Int
 		kind: DF.Literal["E-mail", "WhatsApp Template", "Task", "Wait", "Branch on Reply"]
 		message: DF.TextEditor | None
+		message_template: DF.Link | None
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
