@@ -1,4 +1,4 @@
-"""The nurture drain in a process of its own, which may die in it, see `processes`. Frappe's `sendmail` is replaced to die at that point."""
+"""The nurture drain in a process of its own, which may die in it, see `processes`. What sends is replaced to die at that point."""
 
 from __future__ import annotations
 
@@ -33,4 +33,36 @@ def after_sending() -> dict:
 		return real(**values)
 
 	frappe.sendmail = send
+	return drain()
+
+
+def before_the_first_message() -> dict:
+	"""Dies when the batch is committed and no WhatsApp message is queued."""
+	from dafater_crm.records.inbox import starting
+
+	starting.begin = lambda *given, **values: os._exit(9)
+	return drain()
+
+
+def between_two_messages() -> dict:
+	"""Dies with the second WhatsApp message, when the first one is committed."""
+	from dafater_crm.records.inbox import starting
+
+	real, begun = starting.begin, []
+
+	def begin(*given, **values):
+		if begun:
+			os._exit(9)
+		begun.append(given)
+		return real(*given, **values)
+
+	starting.begin = begin
+	return drain()
+
+
+def before_settling() -> dict:
+	"""Dies when a WhatsApp message is queued, before it is committed with its ledger row."""
+	from dafater_crm.records.nurture import whatsapp
+
+	whatsapp._note_late = lambda entry: os._exit(9)
 	return drain()

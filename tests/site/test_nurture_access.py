@@ -78,6 +78,19 @@ def test_the_new_owner_of_a_lead_sees_its_enrolment(as_user):
 		assert frappe.get_list(enrolment.doctype, {"name": enrolment.name}, pluck="name") == [enrolment.name]
 
 
+def test_who_makes_sequences_is_offered_what_can_be_sent(as_user):
+	for user in (MANAGING, OPERATING):
+		with as_user(user):
+			choices = api.form_choices()
+			assert choices["step_kinds"] == ["E-mail", "Task", "Wait", "Branch on Reply"]
+			assert choices["whatsapp_accounts"] == []
+			assert "Asia/Riyadh" in choices["time_zones"]
+			assert [name for name, _meaning in choices["variables"]][:2] == ["name", "organisation"]
+	for user in (SELLER_A, EXECUTIVE, STRANGER):
+		with as_user(user), pytest.raises(frappe.PermissionError):
+			api.form_choices()
+
+
 def test_an_enrolment_is_made_by_the_api_alone(as_user):
 	lead, sequence = make_lead(), make_sequence()
 	with as_user(MANAGING), pytest.raises(frappe.PermissionError):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dafater_crm.domain import nurture
 from dafater_crm.domain.errors import RuleError
-from dafater_crm.domain.nurture import BRANCH, EMAIL, END, TASK, WAIT, Step
+from dafater_crm.domain.nurture import BRANCH, EMAIL, END, TASK, WAIT, WHATSAPP, Step
 
 RIYADH, UTC = ZoneInfo("Asia/Riyadh"), timezone.utc
 NINE, TWENTY_ONE = time(9), time(21)
@@ -160,3 +160,35 @@ def test_an_opening_is_never_earlier_and_always_inside(moment):
 	opening = nurture.next_opening(moment, NINE, TWENTY_ONE, RIYADH, UTC)
 	assert moment <= opening < moment + timedelta(hours=12, seconds=1)
 	assert nurture.next_opening(opening, NINE, TWENTY_ONE, RIYADH, UTC) == opening
+
+
+@pytest.mark.parametrize(
+	("steps", "kinds"),
+	[
+		([], ()),
+		([Step(TASK), Step(WAIT, DAY)], ()),
+		([Step(WHATSAPP), Step(TASK), Step(WHATSAPP)], (WHATSAPP,)),
+		([Step(WHATSAPP), Step(EMAIL), Step(EMAIL)], (EMAIL, WHATSAPP)),
+	],
+)
+def test_the_kinds_of_messages_of_a_plan(steps, kinds):
+	assert nurture.message_kinds(steps) == kinds
+
+
+@pytest.mark.parametrize(
+	("kinds", "reasons", "ends"),
+	[
+		((EMAIL,), {}, None),
+		((EMAIL,), {EMAIL: "no address"}, "no address"),
+		((EMAIL,), {WHATSAPP: "no number"}, None),
+		((EMAIL, WHATSAPP), {EMAIL: "no address"}, None),
+		((EMAIL, WHATSAPP), {WHATSAPP: "no number"}, None),
+		((EMAIL, WHATSAPP), {EMAIL: "no address", WHATSAPP: "no number"}, "no address"),
+		((EMAIL, WHATSAPP), {WHATSAPP: "opted out"}, "opted out"),
+		((EMAIL, WHATSAPP), {EMAIL: "no address", WHATSAPP: "opted out"}, "opted out"),
+		((), {}, None),
+		((), {EMAIL: "opted out"}, None),
+	],
+)
+def test_who_can_be_reached_by_one_kind_stays_unless_the_reason_is_final(kinds, reasons, ends):
+	assert nurture.reason_to_end(kinds, reasons, {"opted out"}) == ends
