@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import frappe
+import pytest
 
+from dafater_crm.records.nurture import batch, drain
 from tests.provider.payloads import Person, whatsapp_text
 from tests.site import inbox_cast
-from tests.site.nurture_rows import make_sequence
+from tests.site.factories import make_lead
+from tests.site.inbox_cast import provider  # noqa: F401 - those who take the fixture below need it
+from tests.site.inbox_cast import swept as inbox_swept  # noqa: F401
+from tests.site.nurture_rows import EMAIL, due, enrolled, make_sequence, run, states
+from tests.site.test_nurture import swept  # noqa: F401
 
 ACCOUNT, NUMBER = "واتساب الرياض", "1111"
 MESSAGE = "Dafater Message"
@@ -41,9 +47,11 @@ def greeting(**values):
 	return make_template(body="نذكّركم بموعدكم.", parameters=[], **values)
 
 
-def ready(provider) -> None:
+@pytest.fixture(autouse=True)
+def at_the_provider(inbox_swept, swept, provider):  # noqa: F811 - the fixtures bear their names
 	"""An enabled account at the fake provider."""
 	inbox_cast.make_account(ACCOUNT, external_id=NUMBER, base_url=provider.url, sandbox=1)
+	return provider
 
 
 def whatsapp(template=None, **values) -> dict:
@@ -83,3 +91,27 @@ def answers(phone: str, text: str = "نعم، مهتم") -> dict[str, int]:
 	"""The person with this number writes to us."""
 	person = Person(name="سارة", phone=phone, user_id=f"SA.{phone[-7:]}")
 	return inbox_cast.received(whatsapp_text(NUMBER, person, text, on=inbox_cast.now_utc()), ACCOUNT)
+
+
+def send() -> dict[str, int]:
+	"""Hand what is queued to the provider."""
+	return inbox_cast.send(ACCOUNT)
+
+
+def go_on(enrolment) -> dict:
+	"""Run the next step now."""
+	due(enrolment.reload())
+	frappe.db.commit()
+	return run()
+
+
+def planned(lead=None, **values):
+	"""An enrolment whose first message was planned by a worker that died; a mail follows."""
+	lead = lead or make_lead()
+	sequence = make_sequence(whatsapp(), {**EMAIL, "delay_days": 1}, **values)
+	enrolment = enrolled(sequence, lead)
+	frappe.db.commit()
+	batch.work(sequence, drain.claim([enrolment.name]))
+	frappe.db.commit()
+	assert states(enrolment) == [(1, "Planned")] and messages(lead) == []
+	return lead, enrolment

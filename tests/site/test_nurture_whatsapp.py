@@ -1,31 +1,30 @@
-"""WhatsApp steps of sequences: sent by the provider of the tests, late but never twice, to nobody who does not want them."""
+"""WhatsApp steps of sequences: sent to the provider of the tests, in time, filled in; a reply stops them; what is refused."""
 
 # ruff: noqa: F811 - a test that takes a fixture bears its name
 from __future__ import annotations
 
-from datetime import timedelta
-from zoneinfo import ZoneInfo
-
 import frappe
 import pytest
-from frappe.utils import add_to_date, get_system_timezone, now_datetime
 
 from dafater_crm.api import nurture as api
 from dafater_crm.records.inbox import steps, upkeep
-from dafater_crm.records.nurture import batch, choices, drain, enrol
+from dafater_crm.records.nurture import choices
 from tests.site import inbox_cast
-from tests.site.factories import make_lead, make_opportunity, make_prospect, phone
-from tests.site.inbox_cast import provider  # noqa: F401
-from tests.site.inbox_cast import swept as inbox_swept  # noqa: F401
+from tests.site.factories import make_lead, make_opportunity, phone
 from tests.site.nurture_messages import (
 	ACCOUNT,
 	answers,
+	at_the_provider,  # noqa: F401
+	go_on,
 	greeting,
+	inbox_swept,  # noqa: F401
 	ledger,
 	make_template,
 	messages,
 	promotional,
-	ready,
+	provider,  # noqa: F401
+	send,
+	swept,  # noqa: F401
 	whatsapp,
 )
 from tests.site.nurture_rows import (
@@ -40,26 +39,9 @@ from tests.site.nurture_rows import (
 	states,
 )
 from tests.site.people import MANAGING, SELLER_A, cast  # noqa: F401
-from tests.site.test_nurture import TASK, consent, swept, unsubscribe  # noqa: F401
+from tests.site.test_nurture import TASK, consent
 
 CONVERSATION = "Dafater Conversation"
-
-
-@pytest.fixture(autouse=True)
-def at_the_provider(inbox_swept, swept, provider):
-	ready(provider)
-	return provider
-
-
-def send() -> dict[str, int]:
-	return inbox_cast.send(ACCOUNT)
-
-
-def go_on(enrolment) -> dict:
-	"""Run the next step now."""
-	due(enrolment.reload())
-	frappe.db.commit()
-	return run()
 
 
 # -- a whole sequence
@@ -143,329 +125,6 @@ def test_an_opportunity_is_written_to_by_its_contacts_number(provider):
 	assert states(enrolment) == [(1, "Sent")]
 
 
-# -- whom
-def test_the_whatsapp_number_comes_before_the_mobile():
-	lead = make_lead(whatsapp_no=phone())
-	enrolment = enrolled(make_sequence(whatsapp()), lead)
-	run()
-	assert (enrolment.recipient_phone, ledger(enrolment)[0].recipient) == (
-		lead.whatsapp_no,
-		lead.whatsapp_no,
-	)
-	assert lead.whatsapp_no != lead.mobile_no
-
-
-def test_whatsapp_alone_needs_no_email_address_and_minds_no_unsubscription():
-	bare, left = make_lead(email_id=None), make_lead(unsubscribed=1)
-	unsubscribe(left.email_id)
-	sequence = make_sequence(whatsapp(), {**TASK, "delay_days": 1})
-	enrolments = [enrolled(sequence, lead) for lead in (bare, left)]
-	assert run() == {"Sent": 2}
-	unsubscribe(left.email_id, left)
-	left.reload().update({"unsubscribed": 0}).save()
-	left.reload().update({"unsubscribed": 1}).save()
-	assert [enrolment.reload().status for enrolment in enrolments] == ["Active", "Active"]
-
-
-def test_whatsapp_alone_needs_a_number():
-	lead = make_lead(mobile_no=None)
-	assert enrol.enrol(make_sequence(whatsapp()), [lead.name]) == {
-		"enrolled": 0,
-		"skipped": {"The record has no number for WhatsApp.": 1},
-	}
-
-
-def test_who_lacks_an_address_skips_those_steps_and_goes_on():
-	without_number, without_mail = make_lead(mobile_no=None), make_lead(email_id=None)
-	nobody = make_lead(mobile_no=None, email_id=None)
-	sequence = make_sequence(EMAIL, whatsapp(delay_days=1), {**TASK, "delay_days": 1})
-	assert enrol.enrol(sequence, [nobody.name])["enrolled"] == 0
-	first, second = enrolled(sequence, without_number), enrolled(sequence, without_mail)
-	assert run() == {"Sent": 1, "Skipped": 1}
-	for enrolment in (first, second):
-		due(enrolment.reload())
-	assert run() == {"Sent": 1, "Skipped": 1}
-	assert states(first) == [(1, "Sent"), (2, "Skipped")]
-	assert states(second) == [(1, "Skipped"), (2, "Sent")]
-	assert ledger(first)[1].reason == "The record has no number for WhatsApp."
-	assert ledger(second)[0].reason == "The record has no e-mail address."
-	assert first.reload().current_step == second.reload().current_step == 3
-
-
-def test_an_unsubscribed_address_skips_the_mails_of_a_mixed_sequence():
-	lead = make_lead()
-	enrolment = enrolled(make_sequence(EMAIL, whatsapp(delay_days=1)), lead)
-	unsubscribe(lead.email_id)
-	assert enrolment.reload().status == "Active"
-	assert run() == {"Skipped": 1} and mails(lead) == []
-	assert ledger(enrolment)[0].reason == "The person unsubscribed."
-	assert go_on(enrolment) == {"Sent": 1}
-
-
-@pytest.mark.parametrize("where", ["record", "same number"])
-def test_do_not_contact_ends_a_mixed_sequence(where):
-	lead = make_lead()
-	enrolment = enrolled(make_sequence(EMAIL, whatsapp(delay_days=1)), lead)
-	if where == "record":
-		frappe.db.set_value("Dafater Lead", lead.name, "do_not_contact", 1)
-	else:
-		make_prospect(mobile_no=lead.mobile_no, do_not_contact=1)
-	assert run() == {} and mails(lead) == []
-	enrolment.reload()
-	assert (enrolment.status, enrolment.stopped_reason) == (
-		"Stopped",
-		"The person does not want to be contacted.",
-	)
-
-
-def identity(lead, **values) -> None:
-	"""The inbox knows the number, and this about it."""
-	answers(lead.mobile_no)
-	frappe.db.set_value("Dafater Contact Identity", {"phone": lead.mobile_no}, values)
-	frappe.db.commit()
-
-
-def test_a_blocked_person_gets_nothing_in_any_sequence():
-	lead = make_lead()
-	identity(lead, blocked=1)
-	result = enrol.enrol(make_sequence(whatsapp()), [lead.name])
-	assert result == {"enrolled": 0, "skipped": {"The person is blocked in the inbox.": 1}}
-
-
-def test_who_stopped_marketing_skips_whatsapp_in_promotion_and_is_reached_by_service():
-	lead = make_lead()
-	consent(lead, "Granted")
-	mixed = promotional(whatsapp(), {**EMAIL, "delay_days": 1})
-	service = make_sequence(whatsapp())
-	identity(lead, no_marketing=1)
-	first, second = enrolled(mixed, lead), enrolled(service, lead)
-	alone = enrol.enrol(promotional(whatsapp()), [lead.name])
-	assert alone == {"enrolled": 0, "skipped": {"The person stopped marketing messages on WhatsApp.": 1}}
-	assert run() == {"Skipped": 1, "Sent": 1}
-	assert states(first) == [(1, "Skipped")] and states(second) == [(1, "Sent")]
-	assert first.reload().status == "Active"
-
-
-CONSENTS = {
-	"all": ([("Granted", "All")], True, True),
-	"whatsapp": ([("Granted", "WhatsApp")], False, True),
-	"e-mail": ([("Granted", "E-mail")], True, False),
-	"phone": ([("Granted", "Phone")], False, False),
-	"all but e-mail": ([("Granted", "All"), ("Withdrawn", "E-mail")], False, True),
-	"all but whatsapp": ([("Granted", "All"), ("Withdrawn", "WhatsApp")], True, False),
-	"none": ([], False, False),
-}
-
-
-@pytest.mark.parametrize("case", sorted(CONSENTS))
-def test_consent_counts_by_channel(case):
-	entries, by_mail, by_whatsapp = CONSENTS[case]
-	lead = make_lead()
-	for action, channel in entries:
-		consent(lead, action, channel)
-	mail = enrol.enrol(promotional(EMAIL), [lead.name])
-	message = enrol.enrol(promotional(whatsapp()), [lead.name])
-	mixed = enrol.enrol(promotional(EMAIL, whatsapp(delay_days=1)), [lead.name])
-	assert (mail["enrolled"], message["enrolled"]) == (by_mail, by_whatsapp)
-	assert mixed["enrolled"] == (by_mail or by_whatsapp)
-
-
-@pytest.mark.parametrize(
-	("channel", "ended"),
-	[("All", {"mail", "message", "mixed"}), ("E-mail", {"mail"}), ("WhatsApp", {"message"})],
-)
-def test_withdrawn_consent_ends_what_it_leaves_no_way_for(channel, ended):
-	lead = make_lead()
-	consent(lead, "Granted")
-	sequences = {
-		"mail": promotional(EMAIL),
-		"message": promotional(whatsapp()),
-		"mixed": promotional(EMAIL, whatsapp(delay_days=1)),
-	}
-	enrolments = {kind: enrolled(sequence, lead) for kind, sequence in sequences.items()}
-	consent(lead, "Withdrawn", channel)
-	assert {kind for kind, row in enrolments.items() if row.reload().status == "Stopped"} == ended
-	run()
-	mixed = {"All": [], "E-mail": [(1, "Skipped")], "WhatsApp": [(1, "Sent")]}[channel]
-	assert states(enrolments["mixed"]) == mixed
-
-
-# -- when
-def test_two_messages_of_either_kind_are_an_hour_apart():
-	lead = make_lead()
-	enrolment = enrolled(make_sequence(whatsapp(), EMAIL, whatsapp()), lead)
-	assert run() == {"Sent": 1} and run() == {}
-	enrolment.reload()
-	assert enrolment.next_run_on >= enrolment.last_sent_on + timedelta(hours=1)
-	assert go_on(enrolment) == {"Sent": 1} and run() == {}
-	enrolment.reload()
-	assert enrolment.next_run_on >= enrolment.last_sent_on + timedelta(hours=1)
-
-
-def test_promotion_waits_for_its_hours():
-	here = now_datetime().replace(tzinfo=ZoneInfo(get_system_timezone())).astimezone(ZoneInfo("Asia/Riyadh"))
-	opens = (here + timedelta(hours=2)).hour
-	sequence = promotional(
-		whatsapp(), requires_consent=0, send_from_hour=opens, send_until_hour=(opens + 2) % 24
-	)
-	lead = make_lead()
-	enrolment = due(enrolled(sequence, lead))
-	assert run() == {} and messages(lead) == []
-	assert enrolment.reload().next_run_on > now_datetime() and states(enrolment) == []
-
-
-TROUBLES = {
-	"template paused": ("Dafater Message Template", {"approval": "Paused"}, {"approval": "Approved"}),
-	"template disabled": ("Dafater Message Template", {"enabled": 0}, {"enabled": 1}),
-	"template became marketing": (
-		"Dafater Message Template",
-		{"category": "Marketing"},
-		{"category": "Utility"},
-	),
-	"account disabled": ("Dafater Channel Account", {"enabled": 0}, {"enabled": 1}),
-	"account stopped": ("Dafater Channel Account", {"health": "Stopped"}, {"health": "Healthy"}),
-}
-
-
-@pytest.mark.parametrize("trouble", sorted(TROUBLES))
-def test_what_cannot_be_sent_now_waits_an_hour_at_a_time(trouble):
-	doctype, before, after = TROUBLES[trouble]
-	template = greeting()
-	name = template.name if doctype == template.doctype else ACCOUNT
-	lead = make_lead()
-	enrolment = enrolled(make_sequence(whatsapp(template)), lead)
-	frappe.db.set_value(doctype, name, before)
-	assert run() == {} and messages(lead) == [] and states(enrolment) == []
-	wait = enrolment.reload().next_run_on - now_datetime()
-	assert timedelta(minutes=59) < wait <= timedelta(hours=1)
-	assert enrolment.status == "Active"
-	frappe.db.set_value(doctype, name, after)
-	assert go_on(enrolment) == {"Sent": 1} and len(messages(lead)) == 1
-
-
-# -- planned and not sent yet
-def planned(lead=None, **values):
-	"""An enrolment whose first message was planned by a worker that died; a mail follows."""
-	lead = lead or make_lead()
-	sequence = make_sequence(whatsapp(), {**EMAIL, "delay_days": 1}, **values)
-	enrolment = enrolled(sequence, lead)
-	frappe.db.commit()
-	batch.work(sequence, drain.claim([enrolment.name]))
-	frappe.db.commit()
-	assert states(enrolment) == [(1, "Planned")] and messages(lead) == []
-	return lead, enrolment
-
-
-def test_what_was_planned_and_not_sent_goes_out_late_and_keeps_the_next_one_away():
-	lead, enrolment = planned()
-	frappe.db.set_value(
-		"Dafater Nurture Ledger",
-		{"enrolment": enrolment.name},
-		"creation",
-		add_to_date(now_datetime(), hours=-30),
-		update_modified=False,
-	)
-	due(enrolment.reload())
-	frappe.db.commit()
-	assert run() == {"Sent": 1} and len(messages(lead)) == 1
-	assert states(enrolment) == [(1, "Sent")] and mails(lead) == []
-	enrolment.reload()
-	assert enrolment.next_run_on >= enrolment.last_sent_on + timedelta(minutes=59)
-	assert now_datetime() - enrolment.last_sent_on < timedelta(minutes=1)
-
-
-def test_the_next_step_waits_for_a_message_that_is_held_back():
-	lead, enrolment = planned()
-	frappe.db.set_value("Dafater Channel Account", ACCOUNT, "enabled", 0)
-	assert go_on(enrolment) == {} and mails(lead) == []
-	assert enrolment.reload().next_run_on > now_datetime() + timedelta(minutes=59)
-	assert states(enrolment) == [(1, "Planned")], "it is not marked as interrupted"
-	frappe.db.set_value("Dafater Channel Account", ACCOUNT, "enabled", 1)
-	assert run() == {"Sent": 1} and len(messages(lead)) == 1
-
-
-def test_an_enrolment_that_was_set_back_does_not_interrupt_its_planned_message():
-	lead, enrolment = planned()
-	frappe.db.set_value("Dafater Channel Account", ACCOUNT, "enabled", 0)
-	frappe.db.set_value("Dafater Nurture Enrolment", enrolment.name, "current_step", 1)
-	assert go_on(enrolment) == {}
-	assert states(enrolment) == [(1, "Planned")] and enrolment.reload().current_step == 2
-
-
-ENDINGS = {
-	"reply": (lambda lead: answers(lead.mobile_no), "The person replied."),
-	"do not contact": (
-		lambda lead: lead.update({"do_not_contact": 1}).save(),
-		"The person does not want to be contacted.",
-	),
-	"number removed": (
-		lambda lead: frappe.db.set_value("Dafater Lead", lead.name, "mobile_no", None),
-		"The record has no number for WhatsApp.",
-	),
-	"closed": (
-		lambda lead: lead.update({"status": "Disqualified", "disqualify_reason": "Spam"}).save(),
-		"The record is converted, closed or disqualified.",
-	),
-}
-
-
-@pytest.mark.parametrize("ending", sorted(ENDINGS))
-def test_what_ends_a_sequence_holds_back_a_planned_message_too(ending):
-	act, reason = ENDINGS[ending]
-	lead, enrolment = planned()
-	act(lead.reload())
-	frappe.db.commit()
-	assert run() == {"Skipped": 1} and messages(lead) == []
-	assert [(row.state, row.reason) for row in ledger(enrolment)] == [("Skipped", reason)]
-
-
-def test_a_reply_holds_back_the_last_message_of_a_completed_sequence():
-	lead = make_lead()
-	sequence = make_sequence(whatsapp())
-	enrolment = enrolled(sequence, lead)
-	frappe.db.commit()
-	batch.work(sequence, drain.claim([enrolment.name]))
-	frappe.db.commit()
-	assert enrolment.reload().status == "Completed"
-	answers(lead.mobile_no)
-	assert run() == {"Skipped": 1} and messages(lead) == []
-
-
-def test_a_paused_enrolment_keeps_its_planned_message_until_it_goes_on():
-	lead, enrolment = planned()
-	api.pause(enrolment.name)
-	assert run() == {} and states(enrolment) == [(1, "Planned")]
-	api.resume(enrolment.name)
-	assert run() == {"Sent": 1} and len(messages(lead)) == 1
-
-
-# -- what cannot be prepared
-def test_a_message_that_cannot_be_filled_fails_with_its_reason_and_the_next_step_follows():
-	lead = make_lead(lead_owner=None)
-	frappe.db.set_value("Dafater Lead", lead.name, "lead_owner", None)
-	enrolment = enrolled(make_sequence(whatsapp(make_template()), {**TASK, "delay_days": 1}), lead)
-	assert run() == {"Failed": 1} and messages(lead) == []
-	(row,) = ledger(enrolment)
-	assert row.reason == "The template names the record's owner, and the record has none."
-	assert (enrolment.reload().status, enrolment.current_step) == ("Active", 2)
-	frappe.local.lang = "ar"
-	try:
-		assert api.history(enrolment.name)[0]["reason"] == "يذكر القالب مسؤول السجل، ولا مسؤول للسجل."
-	finally:
-		frappe.local.lang = "en"
-	assert go_on(enrolment) == {"Done": 1}
-
-
-def test_a_conversation_with_another_account_is_not_written_into():
-	inbox_cast.make_account("واتساب جدة", external_id="2222", sandbox=1)
-	lead = make_lead()
-	answers(lead.mobile_no)
-	frappe.db.set_value(CONVERSATION, {"lead": lead.name}, "account", "واتساب جدة")
-	enrolment = enrolled(make_sequence(whatsapp()), lead)
-	assert run() == {"Failed": 1} and messages(lead) == []
-	assert ledger(enrolment)[0].reason == "The person's open conversation is with another WhatsApp account."
-
-
 # -- replies
 @pytest.mark.parametrize("by", ["lead", "number alone", "deal of the lead"])
 def test_a_reply_on_whatsapp_stops_at_once(by):
@@ -520,9 +179,10 @@ def test_whatsapp_is_offered_where_an_enabled_account_has_an_approved_template(a
 			found = choices.of_form(sequence)
 		return "WhatsApp Template" in found["step_kinds"], found["whatsapp_accounts"]
 
-	assert offered() == (False, [])
 	template = greeting(approval="Pending")
 	assert offered() == (False, [])
+	with pytest.raises(frappe.ValidationError, match="no WhatsApp account with an approved template"):
+		make_sequence({"kind": "WhatsApp Template"})
 	template.update({"approval": "Approved"}).save()
 	assert offered() == (True, [ACCOUNT])
 	sequence = make_sequence(whatsapp(template))

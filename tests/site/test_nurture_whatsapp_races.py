@@ -10,21 +10,20 @@ import frappe
 import pytest
 
 from dafater_crm.records.nurture import batch, drain
-from tests.site import inbox_cast
 from tests.site.factories import make_lead
-from tests.site.inbox_cast import provider  # noqa: F401
-from tests.site.inbox_cast import swept as inbox_swept  # noqa: F401
-from tests.site.nurture_messages import ACCOUNT, greeting, messages, ready, whatsapp
+from tests.site.nurture_messages import (
+	at_the_provider,  # noqa: F401
+	greeting,
+	inbox_swept,  # noqa: F401
+	messages,
+	provider,  # noqa: F401
+	send,
+	swept,  # noqa: F401
+	whatsapp,
+)
 from tests.site.nurture_rows import EMAIL, enrolled, make_sequence, run, states
 from tests.site.statements import counted
-from tests.site.test_nurture import swept  # noqa: F401
 from tests.site.test_nurture_races import START_UP, start
-
-
-@pytest.fixture(autouse=True)
-def at_the_provider(inbox_swept, swept, provider):
-	ready(provider)
-	return provider
 
 
 def waiting(number: int):
@@ -49,7 +48,7 @@ def test_two_drains_at_once_queue_and_send_each_message_once(provider):
 	assert sum(count.get("Sent", 0) for count in counts) == 60, counts
 	assert [len(messages(lead)) for lead in leads] == [1] * 60
 	assert [states(enrolment) for enrolment in enrolments] == [[(1, "Sent")]] * 60
-	assert inbox_cast.send(ACCOUNT) == {"Sent": 60}
+	assert send() == {"Sent": 60}
 	assert sorted(body["to"] for body in provider.sent) == sorted(lead.mobile_no[1:] for lead in leads)
 
 
@@ -88,7 +87,7 @@ def test_a_killed_worker_leaves_messages_that_the_next_drain_sends_once(provider
 	assert run() == {"Sent": 3 - queued}
 	assert run() == {}
 	assert [states(row) for row in enrolments] == [[(1, "Sent")]] * 3
-	assert inbox_cast.send(ACCOUNT) == {"Sent": 3}
+	assert send() == {"Sent": 3}
 	assert sorted(body["to"] for body in provider.sent) == sorted(lead.mobile_no[1:] for lead in leads)
 
 
@@ -110,7 +109,7 @@ def test_a_batch_costs_the_same_for_five_and_for_twenty_five_but_for_the_message
 	statements_of_a_run(1, template)  # warm
 	(planning, few), (planning_more, many) = (statements_of_a_run(number, template) for number in (5, 25))
 	print("COST", planning, planning_more, few, many)
-	assert planning == planning_more <= 25
+	assert planning == planning_more <= 18
 	assert (many - few) % 20 == 0, (few, many)
 	each = (many - few) / 20
-	assert each <= 40 and few - 5 * each <= 25, (few, many)
+	assert each <= 26 and few - 5 * each <= 18, (few, many)
