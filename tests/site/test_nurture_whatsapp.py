@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import frappe
 import pytest
+from frappe.utils import add_days, now_datetime
 
 from dafater_crm.api import nurture as api
 from dafater_crm.records.inbox import steps, upkeep
@@ -39,9 +40,10 @@ from tests.site.nurture_rows import (
 	states,
 )
 from tests.site.people import MANAGING, SELLER_A, cast  # noqa: F401
+from tests.site.test_inbox_recognition import make_customer
 from tests.site.test_nurture import TASK, consent
 
-CONVERSATION = "Dafater Conversation"
+CONVERSATION, SETTINGS = "Dafater Conversation", "Dafater Inbox Settings"
 
 
 # -- a whole sequence
@@ -93,12 +95,18 @@ def test_an_automatic_message_moves_no_status_and_nobody_is_asked_for_an_answer(
 		0,
 		None,
 	)
-	frappe.db.set_single_value("Dafater Inbox Settings", "assign_automatically", 1)
+	settings = {"assign_automatically": 1, "resolve_after_days": 2}
+	before = {field: frappe.db.get_single_value(SETTINGS, field) for field in settings}
+	frappe.db.set_single_value(SETTINGS, settings)
 	try:
 		assert upkeep.assign_waiting() == 0
+		assert upkeep.resolve_silent() == 0
+		frappe.db.set_value(CONVERSATION, talk.name, "last_message_on", add_days(now_datetime(), -3))
+		assert upkeep.resolve_silent() == 1
 	finally:
-		frappe.db.set_single_value("Dafater Inbox Settings", "assign_automatically", 0)
+		frappe.db.set_single_value(SETTINGS, before)
 		frappe.db.commit()
+	assert frappe.db.get_value(CONVERSATION, talk.name, "status") == "Resolved"
 
 
 def test_a_person_who_waits_for_us_still_waits_after_an_automatic_message():
@@ -142,6 +150,20 @@ def test_a_reply_on_whatsapp_stops_at_once(by):
 	enrolment.reload()
 	assert (enrolment.status, enrolment.stopped_reason) == ("Stopped", "The person replied.")
 	assert enrolment.replied_on
+
+
+def test_a_message_of_a_customer_stops_the_sequences_of_the_customers_deals():
+	customer = make_customer()
+	deal = make_opportunity(customer, contact_email="buyer@nurture.example")
+	other = make_opportunity(make_customer(), contact_email="else@nurture.example")
+	sequence = make_sequence(EMAIL, {**EMAIL, "delay_days": 1}, applies_to="Dafater Opportunity")
+	enrolment, another = enrolled(sequence, deal), enrolled(sequence, other)
+	known = "+966500004711"
+	answers(known)
+	frappe.db.set_value("Dafater Contact Identity", {"phone": known}, "customer", customer.name)
+	frappe.db.commit()
+	answers(known, "متى نلتقي؟")
+	assert (enrolment.reload().status, another.reload().status) == ("Stopped", "Active")
 
 
 def test_somebody_elses_message_stops_nothing_and_neither_does_an_old_one():

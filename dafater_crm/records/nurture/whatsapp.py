@@ -46,7 +46,13 @@ def send_planned(until: float, names: list[str] | None = None) -> dict[str, int]
 		for entry in page:
 			groups[entry.sequence].append(entry)
 		for sequence, entries in groups.items():
-			done.update(_send_group(sequence, entries, until))
+			try:
+				done.update(_send_group(sequence, entries, until))
+			except Exception:
+				# the rows stay planned; what is wrong with one sequence keeps the others from nothing
+				frappe.db.rollback()
+				frappe.log_error(title=f"Nurture sequence {sequence}: planned WhatsApp messages not sent")
+				frappe.db.commit()  # nosemgrep: manual-commit - a job's own bookkeeping
 	return dict(done)
 
 
