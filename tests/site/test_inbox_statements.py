@@ -29,7 +29,7 @@ pytestmark = pytest.mark.usefixtures("inbox", "swept")
 # of a drain, whatever it finds: a fresh transaction before, a look for new and for failed deliveries after
 AROUND = 4
 # everything else that the drain sends, commits as well
-FURTHER, NEW, STATUS = 15, 26, 10
+FURTHER, NEW, STATUS = 16, 27, 10
 # of each one more among many: its conversation and its person are updated
 EACH_MORE = 2
 

@@ -3,9 +3,6 @@
 # ruff: noqa: F811 - a test that takes a fixture bears its name
 from __future__ import annotations
 
-import json
-import time
-
 import frappe
 import pytest
 
@@ -22,8 +19,8 @@ from tests.site.nurture_messages import (
 	whatsapp,
 )
 from tests.site.nurture_rows import EMAIL, enrolled, make_sequence, run, states
+from tests.site.processes import NURTURE, at_once, results, start
 from tests.site.statements import counted
-from tests.site.test_nurture_races import START_UP, start
 
 
 def waiting(number: int):
@@ -36,14 +33,7 @@ def waiting(number: int):
 
 def test_two_drains_at_once_queue_and_send_each_message_once(provider):
 	leads, enrolments = waiting(60)
-	begin = time.time() + START_UP
-	workers = [start("drain", begin) for _ in range(2)]
-	counts = []
-	for worker in workers:
-		out, error = worker.communicate(timeout=180)
-		assert out.strip(), error[-2000:]
-		counts.append(json.loads(out.strip().splitlines()[-1]))
-	frappe.db.rollback()
+	counts = results(at_once(NURTURE, "drain", [{}] * 2, start_up=12))
 	assert not frappe.get_all("Error Log", {"method": ("like", "Nurture%")}, pluck="error")
 	assert sum(count.get("Sent", 0) for count in counts) == 60, counts
 	assert [len(messages(lead)) for lead in leads] == [1] * 60
@@ -58,14 +48,7 @@ def test_two_drains_that_find_the_same_planned_messages_queue_each_once():
 		sequence = frappe.get_doc("Dafater Nurture Sequence", rows[0].sequence)
 		batch.work(sequence, drain.claim([row.name for row in rows]))
 		frappe.db.commit()
-	begin = time.time() + START_UP
-	workers = [start("drain", begin) for _ in range(2)]
-	counts = []
-	for worker in workers:
-		out, error = worker.communicate(timeout=180)
-		assert out.strip(), error[-2000:]
-		counts.append(json.loads(out.strip().splitlines()[-1]))
-	frappe.db.rollback()
+	counts = results(at_once(NURTURE, "drain", [{}] * 2, start_up=12))
 	assert sum(count.get("Sent", 0) for count in counts) == 30, counts
 	assert [len(messages(lead)) for lead in leads] == [1] * 30
 	assert not frappe.get_all("Error Log", {"method": ("like", "Nurture%")}, pluck="error")
@@ -77,7 +60,7 @@ def test_two_drains_that_find_the_same_planned_messages_queue_each_once():
 )
 def test_a_killed_worker_leaves_messages_that_the_next_drain_sends_once(provider, moment, queued):
 	leads, enrolments = waiting(3)
-	worker = start(moment, time.time())
+	worker = start(NURTURE, moment)
 	_out, error = worker.communicate(timeout=120)
 	assert worker.returncode == 9, error[-2000:]
 	frappe.db.rollback()

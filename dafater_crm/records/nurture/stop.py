@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import frappe
 from frappe.utils import now_datetime
-from pypika.terms import Criterion
+from pypika.terms import Criterion, ExistsCriterion
 
 from dafater_crm.records.nurture.reasons import DISABLED, REPLIED
 from dafater_crm.records.nurture.subjects import ENROLMENT, LEAD, OPPORTUNITY, OUTREACH_STATES, SEQUENCE
@@ -86,10 +86,11 @@ def note_message(conversation: str) -> None:
 
 
 def somebody_is_nurtured() -> bool:
-	"""Is anybody in a sequence at all? One statement, so that a site without sequences pays no more for each message."""
-	table = frappe.qb.DocType(ENROLMENT)
-	query = frappe.qb.from_(table).select(table.name).where(table.status.isin(OUTREACH_STATES))
-	return bool(query.limit(1).run())
+	"""Is anybody in a sequence, or a message of one not sent yet? One statement, so that a site without sequences pays no more for each message."""
+	table, ledger = frappe.qb.DocType(ENROLMENT), frappe.qb.DocType("Dafater Nurture Ledger")
+	under_way = frappe.qb.from_(table).select(table.name).where(table.status.isin(OUTREACH_STATES))
+	planned = frappe.qb.from_(ledger).select(ledger.name).where(ledger.state == "Planned")
+	return bool(frappe.qb.select(ExistsCriterion(under_way) | ExistsCriterion(planned)).run()[0][0])
 
 
 def _who_wrote(conversation: str) -> dict | None:
