@@ -33,9 +33,10 @@ def after_migrate() -> None:
 
 
 def after_app_install(app_name: str) -> None:
-	"""Hook `after_app_install`: an app that came later brought the DocTypes that some of our fields wait for."""
+	"""Hook `after_app_install`: an app that came later brought DocTypes that some of our fields wait for, or another desk search."""
 	if app_name != "dafater_crm":
 		furnish_erpnext()
+		desk_search.ensure_searched()
 
 
 def after_setup_wizard(args: dict | None = None) -> None:

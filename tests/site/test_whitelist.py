@@ -62,6 +62,7 @@ CLASSIFIED = {
 	"api.dashboard.velocity": "test_dashboards",
 	"api.dashboard.win_rate": "test_dashboards",
 	"api.events.record": "test_lead_events",
+	"api.desk_search.search": "test_desk_search",
 	"api.duplicates.compare": "test_merge",
 	"api.duplicates.dismiss": "test_merge",
 	"api.duplicates.merge": "test_merge",
