@@ -10,6 +10,7 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime, get_fullname
 
+from dafater_crm.records import log_texts
 from dafater_crm.records.history import seconds_since
 from dafater_crm.records.raw_rows import append_rows
 
@@ -59,14 +60,9 @@ def forget(lead: str) -> None:
 	frappe.qb.from_(table).delete().where(table.lead == lead).run()
 
 
-def sentences(reasons: str | None) -> list[str]:
+def sentences(stored: str | None) -> list[str]:
 	"""Translate the stored codes; an unknown code of a later release is left out."""
-	try:
-		found = json.loads(reasons or "[]")
-	except ValueError:
-		return []
-	texts = _texts()
-	return [texts[code].format(**values) for code, values in found if code in texts]
+	return log_texts.sentences(stored, _texts())
 
 
 def _texts() -> dict[str, str]:

@@ -18,6 +18,7 @@ from dafater_crm.records import assignment_log as log
 from dafater_crm.records import assignment_notice as notice
 from dafater_crm.records.assignment import is_on
 from dafater_crm.records.assignment_log import Entry
+from dafater_crm.records.parts import run_alone
 
 LEAD = "Dafater Lead"
 JOB = "dafater_crm.records.assignment_upkeep.run"
@@ -32,13 +33,7 @@ def run() -> None:
 	"""Scheduled job. Does nothing, at the price of one cached read, where assignment is off."""
 	if not is_on():
 		return
-	for part in (assign_waiting, pass_on_untouched, add_lost_todos, mark_broken_rules):
-		try:
-			part()
-			frappe.db.commit()  # nosemgrep: manual-commit - each part of this job stands alone
-		except Exception:
-			frappe.db.rollback()
-			frappe.log_error(title=f"Assignment: {part.__name__} failed")
+	run_alone("Assignment", (assign_waiting, pass_on_untouched, add_lost_todos, mark_broken_rules))
 
 
 def retry_unmatched() -> None:

@@ -20,7 +20,7 @@ import frappe
 from frappe import _
 from frappe.model.naming import NamingSeries
 from frappe.query_builder import DocType
-from frappe.utils import cint, cstr, now_datetime
+from frappe.utils import cint, now_datetime
 
 from dafater_crm.records.filled_fields import FilledFields
 from dafater_crm.records.own_hooks import OwnHooks
@@ -221,9 +221,3 @@ def _reserve(prefix: str, count: int) -> int:
 	new = cint(found[0][0]) + count
 	frappe.qb.update(series).set(series.current, new).where(series.name == prefix).run()
 	return new
-
-
-def message_of(error: Exception) -> str:
-	"""The text of a refused document for a file or a log: no HTML, and Frappe's pending pop-up is taken back."""
-	frappe.clear_messages()
-	return frappe.utils.strip_html(cstr(error)).strip()

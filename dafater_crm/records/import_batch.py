@@ -21,9 +21,10 @@ from dafater_crm.intake.problems import Problem
 from dafater_crm.intake.rows import PHONES, CleanRow
 from dafater_crm.queries import duplicates as known
 from dafater_crm.records import duplicates
-from dafater_crm.records.bulk import NewDocuments, message_of
+from dafater_crm.records.bulk import NewDocuments
 from dafater_crm.records.bulk_update import KnownDocuments
 from dafater_crm.records.import_file import LEAD, values_of
+from dafater_crm.records.log_texts import message_of
 from dafater_crm.records.raw_rows import append_rows
 
 ROW = "Dafater Lead Import Row"

@@ -21,9 +21,9 @@ from dafater_crm.domain.text import is_formula
 from dafater_crm.intake import ahead
 from dafater_crm.intake.rows import NAMES
 from dafater_crm.records import search_entries
-from dafater_crm.records.bulk import message_of
 from dafater_crm.records.import_batch import CREATED, FILLED, REFUSED, ROW, SKIPPED, BatchWriter
 from dafater_crm.records.import_file import table_of, task_of
+from dafater_crm.records.log_texts import message_of
 
 IMPORT = "Dafater Lead Import"
 BATCH = 500

@@ -10,6 +10,7 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime
 
+from dafater_crm.records import log_texts
 from dafater_crm.records.inbox.batch import Batch
 from dafater_crm.records.raw_rows import append_rows
 
@@ -75,14 +76,9 @@ def by_agent(conversation: str, kinds: list[str]) -> set[str]:
 	)
 
 
-def sentences(reasons: str | None) -> list[str]:
+def sentences(stored: str | None) -> list[str]:
 	"""Translate the stored codes; an unknown code of a later release is left out."""
-	try:
-		found = json.loads(reasons or "[]")
-	except ValueError:
-		return []
-	texts = _texts()
-	return [texts[code].format(**values) for code, values in found if code in texts]
+	return log_texts.sentences(stored, _texts())
 
 
 def _short(value: str | None) -> str | None:

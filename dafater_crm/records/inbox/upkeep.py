@@ -15,6 +15,7 @@ from dafater_crm.queries import inbox_assignment as reads
 from dafater_crm.records import assignment_pool
 from dafater_crm.records.inbox import assignment, log, mail_in, notice, realtime, reminders
 from dafater_crm.records.inbox.log import Entry
+from dafater_crm.records.parts import run_alone
 
 CONVERSATION = "Dafater Conversation"
 JOB = "dafater_crm.records.inbox.upkeep.run"
@@ -24,20 +25,15 @@ MOST = 500
 
 def run() -> None:
 	"""Scheduled job."""
-	for part in (
+	parts = (
 		mail_in.find_lost,
 		wake_snoozed,
 		replace_gone_agents,
 		assign_waiting,
 		reminders.run,
 		resolve_silent,
-	):
-		try:
-			part()
-			frappe.db.commit()  # nosemgrep: manual-commit - each part of this job stands alone
-		except Exception:
-			frappe.db.rollback()
-			frappe.log_error(title=f"Inbox: {part.__name__} failed")
+	)
+	run_alone("Inbox", parts)
 
 
 def enqueue() -> None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import frappe
 
 from dafater_crm.domain import nurture
+from dafater_crm.records.log_texts import MOST_TEXT, message_of
 from dafater_crm.records.nurture import ledger, mail, people, plans, stop, texts
 from dafater_crm.records.nurture.subjects import SUBJECTS
-
-# failing texts are cut for the ledger
-MOST_REASON = 500
 
 
 def send(batch, rows: list[dict]) -> None:
@@ -42,13 +40,12 @@ def _send_one(batch, row: dict, entry: dict, account, owners: dict) -> None:
 		raise  # the whole transaction is gone: the drain starts the batch anew
 	except Exception as error:
 		frappe.db.rollback(save_point="nurture_mail")
-		frappe.clear_messages()
 		frappe.log_error(
 			title=f"Nurture e-mail to {record.name} not prepared",
 			reference_doctype=batch.doctype,
 			reference_name=record.name,
 		)
-		reason = frappe.utils.strip_html(str(error))[:MOST_REASON]
+		reason = message_of(error, MOST_TEXT)
 		ledger.settle([entry["name"]], ledger.FAILED, reason=reason)
 		stop.pause([row.name], reason)
 		batch.counts[ledger.FAILED] += 1

@@ -18,14 +18,13 @@ from frappe.utils import now_datetime
 from dafater_crm.domain import nurture
 from dafater_crm.domain.channels import Sender
 from dafater_crm.records.inbox import outbox, rows, starting
+from dafater_crm.records.log_texts import MOST_TEXT, message_of
 from dafater_crm.records.nurture import batch, enrol, ledger, people, plans, reach, reasons, templates, texts
 from dafater_crm.records.nurture.subjects import ENROLMENT, SEQUENCE, SUBJECTS
 
 CONVERSATION = "Dafater Conversation"
 PAGE = 25
 TRIES = 3
-# failing texts are cut for the ledger
-MOST_REASON = 500
 # later than this after its batch, the hour until the next message begins anew
 LATE = timedelta(minutes=1)
 FIRST = (datetime(1970, 1, 1), "")
@@ -162,13 +161,12 @@ def _queued(entry: dict, message: _Message) -> str | None:
 			frappe.db.rollback()
 			if rows.is_passing(error):
 				continue
-			frappe.clear_messages()
 			frappe.log_error(
 				title=f"Nurture WhatsApp message to {entry.reference_name} not prepared",
 				reference_doctype=entry.reference_doctype,
 				reference_name=entry.reference_name,
 			)
-			return _closed(entry, ledger.FAILED, frappe.utils.strip_html(str(error))[:MOST_REASON])
+			return _closed(entry, ledger.FAILED, message_of(error, MOST_TEXT))
 	return None
 
 
