@@ -8,13 +8,15 @@ goes back to no lead counts through its own campaign, when it is dated in the pe
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import mul
 
 import frappe
 from frappe.query_builder import DocType
 from frappe.query_builder.functions import Coalesce, Count, Sum
 from frappe.utils import flt
 from pypika import Case
-from pypika.functions import Max, NullIf
+from pypika.functions import NullIf
 from pypika.queries import QueryBuilder
 from pypika.terms import Criterion, CustomFunction, LiteralValue, NullValue, Term, ValueWrapper
 
@@ -28,6 +30,7 @@ from dafater_crm.queries.report_attribution import (
 	territory_below,
 )
 from dafater_crm.queries.report_filters import ReportFilters, all_of
+from dafater_crm.queries.report_interactions import in_bytes, longest_name, text_of
 
 CAMPAIGN, LEAD_OWNER = "campaign", "lead_owner"
 QUOTATION, ORDER = "Quotation", "Sales Order"
@@ -36,6 +39,9 @@ COUNTED = (LEAD, OPPORTUNITY, *DOCUMENTS)
 # A limit keeps MariaDB from merging the inner read into the outer one: merged, it would try every lead for every
 # document (minutes for 100,000 leads); apart, it finds each document's lead by its key.
 EVERY_ROW = 2**62
+# bytes of a key that may be cut at its end where its master is gone and was longer than all that are left
+USUAL_KEY = 64
+MASTER = {CAMPAIGN: "Dafater Campaign", LEAD_OWNER: "User"}
 
 Greatest = CustomFunction("GREATEST", ["one", "other"])
 Least = CustomFunction("LEAST", ["one", "other"])
@@ -101,37 +107,48 @@ class _Statement:
 	"""The union of one grouped read for each kind of document; the parts share the filters."""
 
 	def __init__(self, filters: ReportFilters, by: str, kinds: set[str]):
-		self.filters, self.by = filters, by
+		self.filters, self.by, self.width = filters, by, max(longest_name(MASTER[by]), USUAL_KEY)
 		# rendered once: each rendering looks up the user's shares
 		self.visible = {kind: LiteralValue(ListedRows(kind).get_sql()) for kind in COUNTED if kind in kinds}
 
 	def rows(self) -> tuple[tuple, ...]:
-		union = None
-		for part in self.parts():
-			union = part if union is None else union.union_all(part)
-		return frappe.qb.from_(union.as_("efficiency")).select("*").run()
+		"""(kind, key, full name of the owner, documents, leads, amount); some keys have several rows of a kind."""
+		found = reduce(mul, self.parts()).as_("efficiency")
+		key = text_of(found.key_name)
+		query, full_name = frappe.qb.from_(found), NullValue()
+		if self.by == LEAD_OWNER:
+			user = DocType("User")
+			query, full_name = query.left_join(user).on(user.name == key), user.full_name
+		return query.select(found.kind, key, full_name, found.documents, found.leads, found.amount).run()
 
 	def parts(self) -> list[QueryBuilder]:
 		parts = [self.leads()]
 		if OPPORTUNITY in self.visible:
-			parts.append(self.credited(OPPORTUNITY, self.opportunities()))
+			parts += [self.of_own_lead(), self.credited(OPPORTUNITY, self.opportunities())]
 		parts += [self.credited(kind, self.documents(kind)) for kind in DOCUMENTS if kind in self.visible]
 		return parts
 
 	def leads(self) -> QueryBuilder:
-		lead, user = DocType(LEAD), DocType("User")
-		query = frappe.qb.from_(lead)
-		full_name: Term = NullValue()
-		if self.by == LEAD_OWNER:
-			query, full_name = query.left_join(user).on(user.name == lead.lead_owner), Max(user.full_name)
+		lead = DocType(LEAD)
 		key = lead[self.by]
-		return _figures(query, LEAD, key, full_name=full_name).where(self.cohort(lead, key))
+		return self.figures(frappe.qb.from_(lead), LEAD, key).where(self.cohort(lead, key))
+
+	def of_own_lead(self) -> QueryBuilder:
+		"""The visible opportunities that name their lead, nearly all of them: counted without a table in between."""
+		table, lead = DocType(OPPORTUNITY), DocType(LEAD)
+		key = self.key(lead, table)
+		rule = self.cohort(lead, key)
+		if self.by == CAMPAIGN:
+			rule = rule | (lead.name.isnull() & self.without_lead(table))
+		query = frappe.qb.from_(table).left_join(lead).on(lead.name == table.lead)
+		query = query.where(all_of(table.lead != "", self.company(table), self.visible[OPPORTUNITY]))
+		return self.figures(query, OPPORTUNITY, key).where(rule)
 
 	def opportunities(self) -> QueryBuilder:
-		"""Each visible opportunity with the lead that it goes back to."""
+		"""Each other visible opportunity with the lead that it goes back to."""
 		table = DocType(OPPORTUNITY)
-		rule = all_of(self.company(table), self.visible[OPPORTUNITY])
-		query = frappe.qb.from_(table).where(rule)
+		others = table.lead.isnull() | (table.lead == "")
+		query = frappe.qb.from_(table).where(all_of(others, self.company(table), self.visible[OPPORTUNITY]))
 		return self.found(query, lead_of_opportunity(table), table, ValueWrapper(0))
 
 	def documents(self, kind: str) -> QueryBuilder:
@@ -160,9 +177,8 @@ class _Statement:
 		rule = self.cohort(lead, key)
 		if self.by == CAMPAIGN:
 			rule = rule | (lead.name.isnull() & (found.alone == 1))
-		return _figures(query, kind, key, leads=Count(lead.name).distinct(), value=Sum(found.amount)).where(
-			rule
-		)
+		more = {"leads": Count(lead.name).distinct(), "value": Sum(found.amount)} if kind == ORDER else {}
+		return self.figures(query, kind, key, **more).where(rule)
 
 	def key(self, lead, deal) -> Term:
 		"""The lead's campaign, else the opportunity's own; or the lead's owner."""
@@ -200,18 +216,18 @@ class _Statement:
 		"""Amounts of another company may be in another currency."""
 		return self.filters.links(table, "company")
 
-
-def _figures(
-	query: QueryBuilder, kind: str, key: Term, full_name=None, leads=None, value=None
-) -> QueryBuilder:
-	return query.select(
-		ValueWrapper(kind).as_("kind"),
-		key.as_("key_name"),
-		(full_name or NullValue()).as_("full_name"),
-		Count("*").as_("documents"),
-		(leads or ValueWrapper(0)).as_("leads"),
-		(value or ValueWrapper(0)).as_("amount"),
-	).groupby(key)
+	def figures(
+		self, query: QueryBuilder, kind: str, key: Term, leads: Term | None = None, value: Term | None = None
+	) -> QueryBuilder:
+		"""Grouped by bytes: by the rules of Unicode a million e-mail addresses take four times as long."""
+		key = in_bytes(key, self.width)
+		return query.select(
+			ValueWrapper(kind).as_("kind"),
+			key.as_("key_name"),
+			Count("*").as_("documents"),
+			(leads or ValueWrapper(0)).as_("leads"),
+			(value or ValueWrapper(0)).as_("amount"),
+		).groupby(key)
 
 
 def _customer(table, kind: str) -> Term:

@@ -7,7 +7,7 @@ behind the opportunity it is filed on. Notes, tasks, comments and anything dated
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import frappe
@@ -74,20 +74,23 @@ def interactions(width: int) -> list[QueryBuilder]:
 	(`in_bytes`), `stamp` is one whole number for moment and channel, the latest being the greatest.
 	"""
 	channels = channel_words()
+	messages, messages_on_deals, activities, activities_on_deals = kinds()
+	# of the indexes that fit MariaDB takes one that sends it to every row of the table: seven times slower
+	activities = replace(activities, query=activities.query.force_index("touches"))
 	return [
 		kind.query.select(
 			in_bytes(kind.lead, width).as_("lead"),
 			_stamp(kind.moment, kind.channel, channels).as_("stamp"),
 			NullValue().as_("age"),
 		)
-		for kind in kinds()
+		for kind in (messages, messages_on_deals, activities, activities_on_deals)
 	]
 
 
-def longest_name() -> int:
-	"""Bytes of the longest name of a lead; one statement, read from an index."""
-	lead = frappe.qb.DocType(LEAD)
-	return frappe.qb.from_(lead).select(Max(Length(lead.name))).run()[0][0] or 1
+def longest_name(doctype: str = LEAD) -> int:
+	"""Bytes of the longest name of a record; one statement, read from an index."""
+	table = frappe.qb.DocType(doctype)
+	return frappe.qb.from_(table).select(Max(Length(table.name))).run()[0][0] or 1
 
 
 def in_bytes(name: Term, width: int) -> Term:

@@ -294,6 +294,8 @@ def on_doctype_update():
 	frappe.db.add_index("Dafater Lead", ["lead_owner", "status"])
 	frappe.db.add_index("Dafater Lead", ["status", "next_follow_up"])
 	frappe.db.add_index("Dafater Lead", ["creation", "status"])
-	# Lead Details: newest of a company first, without sorting; who may be talked to, by status, without reading the rows
-	frappe.db.add_index("Dafater Lead", ["company", "creation", "status", "do_not_contact"])
+	# Lead Details: newest of a company first, without sorting; without reading the rows: who may be talked to, by status, and
+	# how many leads a campaign or an owner has; with the territory, by which managers are limited
+	period = ["company", "creation", "status", "do_not_contact", "campaign", "lead_owner", "territory"]
+	frappe.db.add_index("Dafater Lead", period, "of_period")
 	frappe.db.add_index("Dafater Lead", ["assignment_rule", "assignment_state", "assigned_on"])
