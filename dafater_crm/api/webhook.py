@@ -23,7 +23,7 @@ LONGEST_CHALLENGE = 500
 CHANNELS = (WHATSAPP, MESSENGER, INSTAGRAM)
 
 
-# A limit would throw away what the provider delivers in a burst; without a valid signature a request costs three reads.
+# A limit would throw away what the provider delivers in a burst; without a valid signature a request costs one read of Redis.
 @frappe.whitelist(allow_guest=True, methods=["GET", "POST"])  # nosemgrep: relaxed-guest-method - see above
 def receive() -> Response:
 	"""GET: prove to the provider that the address is ours. POST: take a delivery.
@@ -97,7 +97,7 @@ def signed_for(channel: str, raw: bytes, ids: list[str]) -> dict | None:
 	ignored, and the provider stops repeating it.
 	"""
 	header = frappe.request.headers.get(signature.HEADER)
-	known = accounts.of_channel(channel)
+	known = accounts.for_delivery(channel)
 	named = accounts.named(known, ids)
 	signed = [row for row in named or known if signature.is_valid(accounts.unsealed(row), raw, header)]
 	if not signed:

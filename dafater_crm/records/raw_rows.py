@@ -65,12 +65,17 @@ def _insert(doctype: str, rows: list[dict], insert: str) -> None:
 	"""What all rows say (who, when, a status) is half of the columns. It is named once: to render a value takes the driver as long
 	as to store it takes the server."""
 	names = sorted({key for row in rows for key in row})
+	table = f"`tab{doctype}`"
+	if len(rows) == 1:
+		query = f"{insert} INTO {table} ({_quoted(names)}) VALUES ({_holders(names)})"
+		values = [rows[0][name] for name in names]
+		frappe.db.sql(query, values)  # nosemgrep: raw-sql - names from our metadata, values are bound
+		return
 	columns = {name: [row.get(name) for row in rows] for name in names}
 	apart = [name for name in names if not _all_alike(columns[name])] or names[:1]
 	alike = [name for name in names if name not in apart]
 	values = [cell for cells in zip(*(columns[name] for name in apart), strict=True) for cell in cells]
 	values += [columns[name][0] for name in alike]
-	table = f"`tab{doctype}`"
 	query = (
 		f"{insert} INTO {table} ({_quoted(apart + alike)}) WITH v ({_quoted(apart)}) AS"
 		f" (VALUES {', '.join([f'({_holders(apart)})'] * len(rows))})"

@@ -8,7 +8,7 @@ import frappe
 import pytest
 
 from dafater_crm.channels import signature
-from dafater_crm.records.inbox import events, outbox, outbox_drain
+from dafater_crm.records.inbox import accounts, events, outbox, outbox_drain
 from tests.provider import payloads
 from tests.provider.server import ProviderServer
 from tests.site.factories import COMPANY
@@ -51,6 +51,7 @@ def _sweep() -> None:
 	frappe.db.delete("Error Log", {"method": ("like", "Dafater inbox%")})
 	frappe.db.commit()
 	frappe.clear_cache(doctype=ACCOUNT)
+	accounts.forget()
 	frappe.cache.delete_keys("document_cache::")
 
 

@@ -7,9 +7,10 @@ import pytest
 from frappe.utils.background_jobs import get_job
 
 from dafater_crm.channels import signature
-from dafater_crm.records.inbox import events, every_minute
+from dafater_crm.records.inbox import accounts, events, every_minute
 from tests.provider import payloads
 from tests.site.inbox_cast import (
+	ACCOUNT,
 	CONVERSATION,
 	EVENT,
 	MESSAGE,
@@ -84,6 +85,46 @@ def test_an_account_without_a_secret_takes_nothing():
 	make_account(app_secret="")
 	assert deliver(payloads.whatsapp_text("1111", person(), "x"), secret=SECRET).status_code == 403
 	assert rows_of(EVENT) == []
+
+
+def test_what_is_changed_on_an_account_counts_for_the_next_delivery():
+	account = make_account()
+	text = payloads.whatsapp_text("1111", person(), "x")
+	assert deliver(text).status_code == 200
+	before = [dict(row) for row in accounts.for_delivery("WhatsApp")]
+	account.app_secret = "rotated"
+	account.save()
+	# another delivery reads the accounts before the change is committed
+	frappe.cache.set_value(accounts.KEPT + "WhatsApp", before, expires_in_sec=accounts.KEPT_SECONDS)
+	frappe.db.commit()
+	assert deliver(text).status_code == 403
+	assert deliver(text, secret="rotated").status_code == 200
+	account.reload().update({"enabled": 0}).save()
+	frappe.db.commit()
+	assert deliver(payloads.whatsapp_text("1111", person(2), "y"), secret="rotated").status_code == 200
+	assert [row.status for row in rows_of(EVENT, "status")] == ["Received", "Ignored"]
+	frappe.delete_doc(ACCOUNT, account.name)
+	frappe.db.commit()
+	assert deliver(text, secret="rotated").status_code == 403
+
+
+def test_a_delivery_without_a_valid_signature_asks_the_database_for_nothing(monkeypatch):
+	make_account()
+	text = payloads.whatsapp_text("1111", person(), "x")
+	assert deliver(text).status_code == 200
+	monkeypatch.setattr(accounts, "of_channel", lambda channel: pytest.fail("asked"))
+	assert deliver(text, secret="another").status_code == 403
+	assert deliver(text).status_code == 200
+
+
+def test_redis_holds_secrets_sealed_only():
+	make_account(app_secret="open-sesame-of-the-test")
+	assert accounts.for_delivery("WhatsApp")
+	kept = frappe.cache.get(frappe.cache.make_key(accounts.KEPT + "WhatsApp"))
+	assert b"open-sesame" not in kept and b"token-of-the-test" not in kept
+	assert 0 < frappe.cache.ttl(frappe.cache.make_key(accounts.KEPT + "WhatsApp")) <= accounts.KEPT_SECONDS
+	(row,) = accounts.for_delivery("WhatsApp")
+	assert accounts.unsealed(row) == "open-sesame-of-the-test"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, flt
 
-from dafater_crm.records.inbox import outbox
+from dafater_crm.records.inbox import accounts, outbox
 from dafater_crm.records.record import Record
 
 META_CHANNELS = ("WhatsApp", "Messenger", "Instagram")
@@ -75,6 +75,7 @@ class DafaterChannelAccount(Record):
 		self.try_again_after_a_cure()
 
 	def on_update(self):
+		accounts.forget()
 		if self.enabled and self.health != "Stopped":
 			outbox.wake_drain(self.name)
 
@@ -83,12 +84,16 @@ class DafaterChannelAccount(Record):
 		if frappe.db.exists("Dafater Message", {"account": old}):
 			self.throw(_("An account that has messages keeps its name."))
 
+	def after_rename(self, old: str, new: str, merge: bool = False) -> None:
+		accounts.forget()
+
 	def on_trash(self):
 		if frappe.db.exists("Dafater Message", {"account": self.name}):
 			self.throw(_("This account has messages. Disable it instead."))
 		# deliveries of nobody: nothing was made of them
 		frappe.db.delete("Dafater Channel Event", {"account": self.name})
 		frappe.db.delete("Dafater Message Status", {"account": self.name})
+		accounts.forget()
 
 	def clean_ids(self):
 		for field in ("external_id", "business_account_id", "graph_version", "base_url", "display_number"):
