@@ -10,7 +10,7 @@ from frappe import _
 from frappe.utils import now_datetime
 
 from dafater_crm.queries.same_person import find_same_person
-from dafater_crm.records import capture, form_intake
+from dafater_crm.records import capture, form_intake, form_lead
 
 LEAD, SUBMISSION = capture.LEAD, form_intake.SUBMISSION
 MOST_ROWS = 500
@@ -79,7 +79,7 @@ def release(name: str) -> dict:
 	):
 		frappe.throw(_("This submission has its lead already. Open the lead."))
 	form = frappe.get_doc("Dafater Lead Form", submission.form)
-	state, lead = form_intake.make_lead(form, submission, unattended=False)
+	state, lead = form_lead.make_lead(form, submission, unattended=False)
 	submission.db_set(
 		{"state": state, "lead": lead, "released_by": frappe.session.user, "released_on": now_datetime()}
 	)
@@ -139,7 +139,7 @@ def _take(values: dict, on_same_person: str) -> dict:
 	else:
 		answer = {"name": capture.insert_lead(values, "API").name, "status": "created", "matched_on": None}
 	if reserved:
-		state = form_intake.DUPLICATE if same else form_intake.ACCEPTED
+		state = form_lead.DUPLICATE if same else form_lead.ACCEPTED
 		reserved.db_set({"lead": answer["name"], "state": state}, update_modified=False)
 	return answer
 
@@ -172,7 +172,7 @@ def _reserve(values: dict):
 	submission.update(
 		{
 			"captured_through": "API",
-			"state": form_intake.ACCEPTED,
+			"state": form_lead.ACCEPTED,
 			"received_on": now_datetime(),
 			"person_name": str(values.get("lead_name") or values.get("organisation_name") or "")[:140],
 			"mobile_no": str(values.get("mobile_no") or "")[:140],

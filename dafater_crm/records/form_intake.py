@@ -6,8 +6,6 @@ deadlock, and an error that nobody foresaw, roll the whole request back; the sub
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import html
 import json
 import re
@@ -16,23 +14,15 @@ from dataclasses import dataclass, field
 import frappe
 from frappe import _
 from frappe.utils import add_days, now_datetime, nowdate
-from frappe.utils.password import get_encryption_key
 
 from dafater_crm.domain import spam
 from dafater_crm.domain.characters import one_line
-from dafater_crm.queries.same_person import find_same_person
 from dafater_crm.records import capture
+from dafater_crm.records.form_lead import ACCEPTED, DUPLICATE, make_lead, site_language
 
 SUBMISSION = "Dafater Form Submission"
-ACCEPTED, REFUSED, SPAM, DUPLICATE = "Accepted", "Refused", "Spam", "Duplicate"
-ATTACH = "Attach to That Lead"
+REFUSED, SPAM = "Refused", "Spam"
 ADDRESS_DAYS = 90
-CHANNELS = {
-	"consent_phone": "Phone",
-	"consent_whatsapp": "WhatsApp",
-	"consent_email": "E-mail",
-	"consent_sms": "SMS",
-}
 _ATTEMPTS = 3
 _BATCH = 500
 
@@ -139,11 +129,11 @@ def _stored(sent: Sent) -> dict:
 
 def _junk_reason(form, sent: Sent) -> str:
 	if sent.trapped:
-		return _("A field that people do not see was filled in.", lang=_site_language())
+		return _("A field that people do not see was filled in.", lang=site_language())
 	if spam.too_many_links(sent.values, ignore=("website",)):
-		return _("The texts hold more links than a person writes.", lang=_site_language())
+		return _("The texts hold more links than a person writes.", lang=site_language())
 	if form.daily_limit and _taken_today(form.name) > form.daily_limit:
-		return _("The form has reached its leads of the day.", lang=_site_language())
+		return _("The form has reached its leads of the day.", lang=site_language())
 	return ""
 
 
@@ -174,103 +164,9 @@ def _try_lead(form, submission) -> Outcome:
 			title=f"Dafater form {form.name}", reference_doctype=SUBMISSION, reference_name=submission.name
 		)
 		frappe.clear_messages()
-		reason = _(
-			"The lead could not be made for a technical reason. Try again here.", lang=_site_language()
-		)
+		reason = _("The lead could not be made for a technical reason. Try again here.", lang=site_language())
 		return _settle(submission, REFUSED, reason)
 	return _settle(submission, state, None, lead)
-
-
-def make_lead(form, submission, unattended: bool = True) -> tuple[str, str]:
-	"""Make the lead of a submission, or attach it to the person's open lead. Returns (state, lead).
-
-	Raises `frappe.ValidationError` when the controller refuses the lead; the caller rolls back.
-	`unattended=False`: a person releases it and needs the right to create leads.
-	"""
-	sent = received(submission)
-	values = sent["values"]
-	same = find_same_person(values) if form.same_person == ATTACH else []
-	if same:
-		lead, owner = same[0].name, same[0].lead_owner
-		capture.attach(
-			lead, _("Form {0}", lang=_site_language()).format(form.title), {**values, **sent["tracking"]}
-		)
-	else:
-		made = capture.insert_lead(_lead_values(form, submission, sent), "Web Form", unattended)
-		lead, owner = made.name, made.lead_owner
-	if submission.consent_given:
-		_record_consent(form, submission, lead)
-	capture.note_event(lead, form.title, "Web Form", submission.name)
-	_tell(form, owner, lead, submission.person_name)
-	return (DUPLICATE if same else ACCEPTED), lead
-
-
-def received(submission) -> dict:
-	"""What was received: {"values", "tracking", "consent"}. Throws when personal data was deleted on request."""
-	try:
-		return json.loads(submission.received_values)
-	except ValueError:
-		frappe.throw(_("The personal data of this submission was deleted. No lead can be made of it."))
-
-
-def _lead_values(form, submission, sent: dict) -> dict:
-	fixed = ("source", "campaign", "item_group", "company", "territory", "team")
-	return {
-		**{name: form.get(name) for name in fixed},
-		"preferred_language": submission.language,
-		**{name: value for name, value in capture.with_scheme(sent["values"]).items() if value},
-		**capture.tracking(sent["tracking"]),
-		"source_reference": submission.name,
-	}
-
-
-def _record_consent(form, submission, lead: str) -> None:
-	"""One entry a channel, or one for all. The evidence names the submission, which holds what was shown and sent."""
-	chosen = [channel for name, channel in CHANNELS.items() if form.get(name)]
-	for channel in ["All"] if len(chosen) == len(CHANNELS) else chosen:
-		frappe.get_doc(
-			{
-				"doctype": "Dafater Consent Entry",
-				"party_type": capture.LEAD,
-				"party_name": lead,
-				"purpose": form.consent_purpose,
-				"channel": channel,
-				"action": "Granted",
-				"given_on": submission.received_on,
-				"source": f"Web Form {form.name}"[:140],
-				"wording": submission.consent_wording,
-				"evidence": "\n".join(
-					(
-						f"form: {form.name}",
-						f"submission: {submission.name}",
-						f"language: {submission.language}",
-						f"address digest: {address_digest(submission.ip_address)}",
-					)
-				),
-			}
-		).insert(ignore_permissions=True)  # the visitor's own act, kept whoever she is
-
-
-def address_digest(ip_address: str | None) -> str:
-	"""HMAC-SHA256 of an IP address with the site's key.
-
-	The ledger is kept for ever, so it does not hold the address. The digest proves that a disputed address is the one that
-	consent came from, and says nothing to whoever lacks the key.
-	"""
-	return hmac.new(signing_key(), (ip_address or "").encode(), hashlib.sha256).hexdigest()
-
-
-def signing_key() -> bytes:
-	"""The key of form tokens and digests: derived from the site's encryption key, which signs nothing else here."""
-	return hmac.new(get_encryption_key().encode(), b"dafater-lead-form", hashlib.sha256).digest()
-
-
-def _tell(form, owner: str | None, lead: str, person: str | None) -> None:
-	users = [owner] if owner else []
-	if form.notify_team and form.team:
-		users += frappe.get_cached_doc("Dafater Team", form.team).people()
-	subject = _("{0} sent the form {1}", lang=_site_language()).format(person or lead, form.title)
-	capture.notify(dict.fromkeys(users), subject, capture.LEAD, lead)
 
 
 def _settle(
@@ -291,10 +187,6 @@ def _messages(form, error: Exception) -> dict[str, str]:
 		found.setdefault(by_label.get(message.get("title"), ""), text)
 	frappe.clear_messages()
 	return found or {"": str(error)}
-
-
-def _site_language() -> str:
-	return frappe.db.get_default("lang") or "en"
 
 
 def forget_addresses() -> None:

@@ -16,7 +16,7 @@ from frappe.rate_limiter import rate_limit
 from werkzeug.wrappers import Response
 
 from dafater_crm.domain import form_tokens, urls
-from dafater_crm.records import form_intake
+from dafater_crm.records import form_intake, form_lead
 from dafater_crm.website import lead_form_view as view
 
 PREFIX = "dafater-form/"
@@ -69,7 +69,7 @@ def answer(form, page: view.Page) -> Response:
 	except frappe.RateLimitExceededError:
 		frappe.clear_messages()
 		return show(form, page.refused({"": view.text("rate")}), 429)
-	verdict = form_tokens.check(form_intake.signing_key(), form.name, page.token, int(time.time()))
+	verdict = form_tokens.check(form_lead.signing_key(), form.name, page.token, int(time.time()))
 	if verdict.state != "ok":
 		# a page opened seconds ago keeps its token, so that the next press succeeds
 		return show(form, page.refused({"": view.text(verdict.state)}, verdict.state == "too_fast"), 422)
@@ -108,7 +108,7 @@ def show(form, page: view.Page, status: int = 200) -> Response:
 	"""The page itself. Embedding is allowed to the form's own websites only."""
 	if not page.token:
 		page.token = form_tokens.issue(
-			form_intake.signing_key(), form.name, int(time.time()), secrets.token_hex(16)
+			form_lead.signing_key(), form.name, int(time.time()), secrets.token_hex(16)
 		)
 	if frappe.session.user != "Guest":
 		# a colleague who is logged in: Frappe asks her posts for the token of her session

@@ -9,7 +9,7 @@ import frappe
 import pytest
 
 from dafater_crm.domain import form_tokens
-from dafater_crm.records import form_intake
+from dafater_crm.records import form_lead
 from tests.site.factories import COMPANY, phone
 
 SUBMISSION = "Dafater Form Submission"
@@ -47,7 +47,7 @@ def typed(**values) -> dict[str, str]:
 def token(form, age: int = 60) -> str:
 	"""A token of a page that was opened `age` seconds ago."""
 	nonce = frappe.generate_hash(length=32)
-	return form_tokens.issue(form_intake.signing_key(), form.name, int(time.time()) - age, nonce)
+	return form_tokens.issue(form_lead.signing_key(), form.name, int(time.time()) - age, nonce)
 
 
 def submissions(form) -> list:

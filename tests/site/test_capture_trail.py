@@ -7,7 +7,7 @@ import json
 import frappe
 from frappe.utils import add_days, now_datetime
 
-from dafater_crm.records import capture, form_intake
+from dafater_crm.records import capture, form_intake, form_lead
 from tests.site.factories import COMPANY, make_lead, make_user, phone, unique
 from tests.site.lead_forms import make_form
 from tests.site.people import SELLER_A, cast  # noqa: F401
@@ -106,7 +106,7 @@ def test_addresses_are_forgotten_after_90_days_and_the_digest_stays():
 	lead = frappe.db.get_value("Dafater Form Submission", names[0], "lead")
 	[entry] = frappe.get_all("Dafater Consent Entry", {"party_name": lead}, ["channel", "evidence"])
 	assert entry.channel == "All"
-	assert form_intake.address_digest("198.51.100.7") in entry.evidence
+	assert form_lead.address_digest("198.51.100.7") in entry.evidence
 
 
 def test_events_are_noted_where_the_site_keeps_them():

@@ -8,7 +8,7 @@ from frappe import _
 from frappe.utils import escape_html
 
 from dafater_crm.domain import urls
-from dafater_crm.records import capture, form_choices, form_intake
+from dafater_crm.records import capture, form_choices, form_lead
 from dafater_crm.records.record import Record
 from dafater_crm.records.rules import explained
 
@@ -149,7 +149,7 @@ class DafaterLeadForm(Record):
 		missing = [
 			code for code in LANGUAGES[self.languages] if not (self.get(f"consent_{code}") or "").strip()
 		]
-		if missing or not self.consent_purpose or not any(self.get(name) for name in form_intake.CHANNELS):
+		if missing or not self.consent_purpose or not any(self.get(name) for name in form_lead.CHANNELS):
 			self.throw(
 				_(
 					"Consent needs a purpose, at least one channel, and the wording in every language of the form. Fill them in, or do not ask for consent."
