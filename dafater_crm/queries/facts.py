@@ -34,7 +34,7 @@ def opportunity_facts(names: list[str]) -> dict[str, str]:
 
 
 def party_facts(doctype: str, names: list[str]) -> dict[str, str]:
-	"""Return lead or prospect -> the highest rung that facts prove ("" for none). Seven statements.
+	"""Return lead or prospect -> the highest rung that facts prove ("" for none). Six statements.
 
 	Reads `document_status` and `status` of the party's opportunities: recompute those first.
 	"""
@@ -151,7 +151,7 @@ def _made_customer(doctype: str, names: list[str]) -> list[str]:
 
 
 def _contacted(doctype: str, names: list[str]) -> list[str]:
-	"""Parties that somebody wrote to, called or met."""
+	"""Parties that somebody wrote to, called, met or answered in the inbox."""
 	mail, activity = DocType("Communication"), DocType("Dafater Activity")
 	written = (
 		frappe.qb.from_(mail)
@@ -167,4 +167,13 @@ def _contacted(doctype: str, names: list[str]) -> list[str]:
 		.where((activity.reference_doctype == doctype) & activity.reference_name.isin(names))
 		.where((activity.status == "Done") & activity.activity_type.isin(TOUCHES))
 	)
-	return written.run(pluck=True) + met.run(pluck=True)
+	if doctype != "Dafater Lead":
+		return (written * met).run(pluck=True)
+	conversation = DocType("Dafater Conversation")
+	answered = (
+		frappe.qb.from_(conversation)
+		.select(conversation.lead)
+		.distinct()
+		.where(conversation.lead.isin(names) & conversation.first_responded_on.isnotnull())
+	)
+	return (written * met * answered).run(pluck=True)

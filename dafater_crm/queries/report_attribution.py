@@ -16,8 +16,6 @@ from pypika.functions import Concat, Min, NullIf, Substring
 from pypika.queries import QueryBuilder
 from pypika.terms import Criterion, Field, Term
 
-from dafater_crm.queries.report_filters import ReportFilters
-
 LEAD, PROSPECT, CUSTOMER, OPPORTUNITY = "Dafater Lead", "Dafater Prospect", "Customer", "Dafater Opportunity"
 
 
@@ -97,18 +95,3 @@ def _earliest(query: QueryBuilder, lead) -> QueryBuilder:
 	Not ORDER BY and LIMIT 1: for that MariaDB may walk the index on `creation` over all leads, once for each document.
 	"""
 	return query.select(Substring(Min(Concat(lead.creation, lead.name)), 27, 140))
-
-
-def territory_below(filters: ReportFilters, table) -> Criterion | None:
-	"""The chosen territory and all below it, as part of the statement."""
-	if not filters.get("territory"):
-		return None
-	node, below = DocType("Territory").as_("node"), DocType("Territory").as_("below")
-	tree = (
-		frappe.qb.from_(below)
-		.join(node)
-		.on((below.lft >= node.lft) & (below.rgt <= node.rgt))
-		.select(below.name)
-		.where(node.name == filters.get("territory"))
-	)
-	return table.territory.isin(tree)

@@ -12,28 +12,30 @@ from statistics import median
 import frappe
 from frappe.query_builder import DocType
 from frappe.query_builder.functions import Coalesce, Count
+from pypika import Case
 from pypika.analytics import RowNumber
 from pypika.queries import QueryBuilder
-from pypika.terms import Field, ValueWrapper
+from pypika.terms import Field, LiteralValue, Term, ValueWrapper
 
 from dafater_crm.queries.access import ListedRows
 from dafater_crm.queries.report_filters import ReportFilters, all_of
 from dafater_crm.queries.report_interactions import LEAD, OPPORTUNITY, counts_until
+from dafater_crm.queries.view_section import may_read
 
 ORDER, INVOICE = "Sales Order", "Sales Invoice"
 FIELDS = ("title", "lead_owner", "source", "territory", "creation")
 # columns that are added up in Python
-TALKS = ("talks_1", "talks_2", "talks_3", "talks_4")
+TALKS = tuple(f"talks_{number}" for number in range(1, 7))
 ISSUES = ("issues_1", "issues_2")
 
 
 def conversions(filters: ReportFilters) -> list[dict]:
 	"""One row for each lead converted in the period that the user's list shows, newest first.
 
-	Each: lead, title, lead_owner, source, territory, creation, customer (None without one), document_type, document,
-	converted_on, days (whole days from the day the lead was entered; 0 when the order is dated earlier), interactions
+	Each: lead, title, lead_owner, source, territory, creation, customer and document (None without one, and where the user's
+	own list does not show it), document_type, converted_on, days (whole days from the day the lead was entered; 0 when the order is dated earlier), interactions
 	(up to the end of the day of conversion), tickets (Issues of the lead or its opportunities, whenever raised).
-	One statement, one more for a territory; the caller has checked that the user may read leads.
+	One statement; the caller has checked that the user may read leads.
 	"""
 	if not frappe.db.table_exists(ORDER, cached=True):
 		return []
@@ -42,6 +44,10 @@ def conversions(filters: ReportFilters) -> list[dict]:
 		row["days"] = max((row["converted_on"] - row["creation"].date()).days, 0)
 		row["interactions"] = sum(row.pop(name) for name in TALKS)
 		row["tickets"] = sum(row.pop(name) for name in ISSUES if name in row)
+		if not row.pop("sees_document"):
+			row["document"] = None
+		if not row.pop("sees_customer"):
+			row["customer"] = None
 	return rows
 
 
@@ -61,6 +67,7 @@ def totals(rows: list[dict]) -> dict:
 
 def _converted_leads(filters: ReportFilters) -> list[dict]:
 	lead, link, first = DocType(LEAD), DocType("Dafater Party Link"), _first_documents(filters)
+	customer = Coalesce(link.customer, first.customer)
 	query = (
 		frappe.qb.from_(first)
 		.join(lead)
@@ -69,7 +76,8 @@ def _converted_leads(filters: ReportFilters) -> list[dict]:
 		.on((link.party_name == lead.name) & (link.party_type == LEAD))
 		.select(lead.name.as_("lead"), *(lead[field] for field in FIELDS))
 		.select(first.document_type, first.document, first.converted_on)
-		.select(Coalesce(link.customer, first.customer).as_("customer"))
+		.select(customer.as_("customer"), _listed("Customer", customer).as_("sees_customer"))
+		.select(_sees_document(first).as_("sees_document"))
 		.select(*_named(TALKS, counts_until(lead.name, first.converted_on)))
 		.select(*_named(ISSUES, _tickets(lead.name)))
 		.where(ListedRows(LEAD))
@@ -81,6 +89,26 @@ def _converted_leads(filters: ReportFilters) -> list[dict]:
 		filters.territory(lead),
 	)
 	return (query.where(chosen) if chosen is not None else query).run(as_dict=True)
+
+
+def _sees_document(first) -> Term:
+	return (
+		Case()
+		.when(first.document_type == ORDER, _listed(ORDER, first.document))
+		.else_(_listed(INVOICE, first.document))
+	)
+
+
+def _listed(doctype: str, name: Term) -> Term:
+	"""1 where the user's list of the DocType shows the record, else 0. By role first: a share of one opens no others."""
+	if not may_read(doctype):
+		return ValueWrapper(0)
+	rule = ListedRows(doctype).get_sql()
+	if rule == "1=1":
+		return ValueWrapper(1)
+	table = DocType(doctype)
+	shown = frappe.qb.from_(table).select(Count("*")).where((table.name == name) & LiteralValue(rule))
+	return Case().when(name.isnotnull(), shown).else_(0)
 
 
 def _first_documents(filters: ReportFilters) -> QueryBuilder:

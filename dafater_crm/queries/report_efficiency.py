@@ -27,15 +27,16 @@ from dafater_crm.queries.report_attribution import (
 	OPPORTUNITY,
 	lead_of_document,
 	lead_of_opportunity,
-	territory_below,
 )
 from dafater_crm.queries.report_filters import ReportFilters, all_of
 from dafater_crm.queries.report_interactions import in_bytes, longest_name, text_of
+from dafater_crm.queries.view_section import may_read
 
 CAMPAIGN, LEAD_OWNER = "campaign", "lead_owner"
 QUOTATION, ORDER = "Quotation", "Sales Order"
 DOCUMENTS = (QUOTATION, ORDER)
 COUNTED = (LEAD, OPPORTUNITY, *DOCUMENTS)
+ORDERING = "Leads with an order"
 # A limit keeps MariaDB from merging the inner read into the outer one: merged, it would try every lead for every
 # document (minutes for 100,000 leads); apart, it finds each document's lead by its key.
 EVERY_ROW = 2**62
@@ -52,7 +53,7 @@ class Efficiency:
 	"""Figures of one campaign or lead owner; `key` is None where the leads have none.
 
 	A count is None where the reader may not read such documents at all. `order_value` is in company currency,
-	before tax. `ordering_leads`: leads with at least one order, each counted once.
+	before tax. `ordering_leads`: leads with at least one order, each counted once, where `leads` counts it.
 	"""
 
 	key: str | None
@@ -65,15 +66,19 @@ class Efficiency:
 	order_value: float | None = 0.0
 
 
-FIGURE_OF = {LEAD: "leads", OPPORTUNITY: "opportunities", QUOTATION: "quotations", ORDER: "orders"}
+FIGURE_OF = {
+	LEAD: "leads",
+	OPPORTUNITY: "opportunities",
+	QUOTATION: "quotations",
+	ORDER: "orders",
+	ORDERING: "ordering_leads",
+}
 
 
 def readable() -> set[str]:
-	"""The counted DocTypes that the session's user may read at all."""
+	"""The counted DocTypes that the session's user may read by role; a share of single documents makes no figure."""
 	return {
-		doctype
-		for doctype in COUNTED
-		if frappe.db.table_exists(doctype, cached=True) and frappe.has_permission(doctype, "read")
+		doctype for doctype in COUNTED if frappe.db.table_exists(doctype, cached=True) and may_read(doctype)
 	}
 
 
@@ -86,12 +91,11 @@ def efficiency(filters: ReportFilters, by: str) -> list[Efficiency]:
 	if LEAD not in kinds:
 		return []
 	rows: dict[str | None, Efficiency] = {}
-	for kind, key, full_name, count, leads, value in _Statement(filters, by, kinds).rows():
+	for kind, key, full_name, count, value in _Statement(filters, by, kinds).rows():
 		row = rows.setdefault(key or None, _blank(key or None, kinds))
 		row.full_name = row.full_name or full_name
 		setattr(row, FIGURE_OF[kind], getattr(row, FIGURE_OF[kind]) + count)
 		if kind == ORDER:
-			row.ordering_leads += leads
 			row.order_value = flt(row.order_value + flt(value), 2)
 	return sorted(rows.values(), key=lambda row: (-flt(row.order_value), -row.leads, row.key or ""))
 
@@ -112,20 +116,28 @@ class _Statement:
 		self.visible = {kind: LiteralValue(ListedRows(kind).get_sql()) for kind in COUNTED if kind in kinds}
 
 	def rows(self) -> tuple[tuple, ...]:
-		"""(kind, key, full name of the owner, documents, leads, amount); some keys have several rows of a kind."""
-		found = reduce(mul, self.parts()).as_("efficiency")
+		"""(kind, key, full name of the owner, documents, amount); some keys have several rows of a kind.
+
+		The key is spelled as its master is: links that differ in case alone are one.
+		"""
+		found, master = reduce(mul, self.parts()).as_("efficiency"), DocType(MASTER[self.by])
 		key = text_of(found.key_name)
-		query, full_name = frappe.qb.from_(found), NullValue()
-		if self.by == LEAD_OWNER:
-			user = DocType("User")
-			query, full_name = query.left_join(user).on(user.name == key), user.full_name
-		return query.select(found.kind, key, full_name, found.documents, found.leads, found.amount).run()
+		full_name = master.full_name if self.by == LEAD_OWNER else NullValue()
+		return (
+			frappe.qb.from_(found)
+			.left_join(master)
+			.on(master.name == key)
+			.select(found.kind, Coalesce(master.name, key), full_name, found.documents, found.amount)
+			.run()
+		)
 
 	def parts(self) -> list[QueryBuilder]:
 		parts = [self.leads()]
 		if OPPORTUNITY in self.visible:
 			parts += [self.of_own_lead(), self.credited(OPPORTUNITY, self.opportunities())]
 		parts += [self.credited(kind, self.documents(kind)) for kind in DOCUMENTS if kind in self.visible]
+		if ORDER in self.visible:
+			parts.append(self.ordering_leads())
 		return parts
 
 	def leads(self) -> QueryBuilder:
@@ -177,8 +189,14 @@ class _Statement:
 		rule = self.cohort(lead, key)
 		if self.by == CAMPAIGN:
 			rule = rule | (lead.name.isnull() & (found.alone == 1))
-		more = {"leads": Count(lead.name).distinct(), "value": Sum(found.amount)} if kind == ORDER else {}
-		return self.figures(query, kind, key, **more).where(rule)
+		return self.figures(query, kind, key, value=Sum(found.amount) if kind == ORDER else None).where(rule)
+
+	def ordering_leads(self) -> QueryBuilder:
+		"""Leads with an order under the key that they themselves count under: an order may count under its opportunity's."""
+		lead, found = DocType(LEAD), self.documents(ORDER).as_("found")
+		key = lead[self.by]
+		query = frappe.qb.from_(found).join(lead).on(lead.name == found.lead)
+		return self.figures(query, ORDERING, key, Count(lead.name).distinct()).where(self.cohort(lead, key))
 
 	def key(self, lead, deal) -> Term:
 		"""The lead's campaign, else the opportunity's own; or the lead's owner."""
@@ -209,7 +227,7 @@ class _Statement:
 		return all_of(
 			self.filters.links(table, "company", "source", "market_segment"),
 			*(term == self.filters.get(name) for term, name in pairs if self.filters.get(name)),
-			territory_below(self.filters, table),
+			self.filters.territory(table),
 		)
 
 	def company(self, table) -> Criterion | None:
@@ -217,15 +235,14 @@ class _Statement:
 		return self.filters.links(table, "company")
 
 	def figures(
-		self, query: QueryBuilder, kind: str, key: Term, leads: Term | None = None, value: Term | None = None
+		self, query: QueryBuilder, kind: str, key: Term, count: Term | None = None, value: Term | None = None
 	) -> QueryBuilder:
 		"""Grouped by bytes: by the rules of Unicode a million e-mail addresses take four times as long."""
 		key = in_bytes(key, self.width)
 		return query.select(
 			ValueWrapper(kind).as_("kind"),
 			key.as_("key_name"),
-			Count("*").as_("documents"),
-			(leads or ValueWrapper(0)).as_("leads"),
+			(count or Count("*")).as_("documents"),
 			(value or ValueWrapper(0)).as_("amount"),
 		).groupby(key)
 

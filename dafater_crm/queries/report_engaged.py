@@ -58,7 +58,7 @@ class Engaged:
 def engaged_leads(filters: ReportFilters, least: int, age: int, today: date | None = None) -> Engaged:
 	"""Leads in the user's list with at least `least` interactions and an age of at least `age` days.
 
-	At most `most_rows` of them are rows. Two statements, one more for a territory; the caller has checked that the user
+	At most `most_rows` of them are rows. Two statements; the caller has checked that the user
 	may read leads.
 	"""
 	today = today or getdate()

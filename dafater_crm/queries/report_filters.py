@@ -12,6 +12,7 @@ import frappe
 from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import cint, getdate
+from pypika.queries import QueryBuilder
 from pypika.terms import Criterion
 
 from dafater_crm.domain.dates import half_open_day_range
@@ -21,6 +22,10 @@ USUAL_ROWS, MOST_ROWS = 2_000, 20_000
 
 # filter -> the field of Lead, Prospect and Opportunity that it is compared with
 LINK_FILTERS = ("company", "source", "campaign", "market_segment", "sales_stage", "opportunity_type")
+
+
+# filters that take several values
+SEVERAL = ("status", "activity_type", "lost_reason", "competitor")
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ class ReportFilters:
 		return all_of(*(table[name] == self.values[name] for name in names if self.values.get(name)))
 
 	def territory(self, table) -> Criterion | None:
-		"""The chosen territory and everything below it in the tree."""
+		"""The chosen territory and everything below it in the tree, as part of the statement."""
 		chosen = self.values.get("territory")
 		return table.territory.isin(tree_below("Territory", chosen)) if chosen else None
 
@@ -67,6 +72,7 @@ def read(raw: dict | None, dates: bool = True) -> ReportFilters:
 	"""Read a report's filters. Raises ValidationError for a missing or reversed period, one of more than ten years, an
 	unknown company or a date that is none."""
 	values = {key: value for key, value in (raw or {}).items() if value not in (None, "", [], "[]")}
+	_check_kinds(values)
 	start, end = values.pop("from_date", None), values.pop("to_date", None)
 	if dates and not (start and end):
 		frappe.throw(_("Choose the first and the last day of the report."), title=_("Period Missing"))
@@ -82,8 +88,21 @@ def read(raw: dict | None, dates: bool = True) -> ReportFilters:
 			_("The report covers more than {0} months. Choose a shorter period.").format(MOST_MONTHS)
 		)
 	if values.get("company") and not _company_exists(values["company"]):
-		frappe.throw(_("The company {0} does not exist. Choose another one.").format(values["company"]))
+		company = frappe.utils.escape_html(values["company"])
+		frappe.throw(_("The company {0} does not exist. Choose another one.").format(company))
 	return ReportFilters(from_date, to_date, values)
+
+
+def _check_kinds(values: dict) -> None:
+	"""Several values only where the filter takes several; nothing else than texts and numbers."""
+	for name, value in values.items():
+		found = as_list(value) if name in SEVERAL else [value]
+		if not all(isinstance(item, str | int | float | date) for item in found):
+			frappe.throw(
+				_("The filter {0} cannot be read. Choose its value again.").format(
+					frappe.bold(_(frappe.unscrub(name)))
+				)
+			)
 
 
 def _company_exists(name: str) -> bool:
@@ -114,23 +133,31 @@ def company_currency(filters: ReportFilters) -> str:
 def as_list(value) -> list:
 	"""A MultiSelect filter as a list: JSON text, a comma-separated text, one value or a list."""
 	if isinstance(value, str):
-		value = (
-			frappe.parse_json(value) if value.startswith("[") else [part.strip() for part in value.split(",")]
-		)
-	return [item for item in value or [] if item not in (None, "")]
+		value = _listed(value)
+	elif not isinstance(value, list | tuple):
+		value = [value]
+	return [item for item in value if item not in (None, "")]
 
 
-def tree_below(doctype: str, name: str) -> list[str]:
-	"""`name` and all its descendants in a nested set; one statement."""
-	node, below = DocType(doctype), DocType(doctype).as_("below")
+def _listed(text: str) -> list:
+	if text.startswith("["):
+		try:
+			return frappe.parse_json(text)
+		except ValueError:
+			pass  # a value that begins with a bracket
+	return [part.strip() for part in text.split(",")]
+
+
+def tree_below(doctype: str, name: str) -> QueryBuilder:
+	"""Names of `name` and of all its descendants in a nested set."""
+	node, below = DocType(doctype).as_("node"), DocType(doctype).as_("below")
 	return (
 		frappe.qb.from_(below)
 		.join(node)
 		.on((below.lft >= node.lft) & (below.rgt <= node.rgt))
 		.select(below.name)
 		.where(node.name == name)
-		.run(pluck=True)
-	) or [name]
+	)
 
 
 def all_of(*rules: Criterion | None) -> Criterion | None:

@@ -1,7 +1,8 @@
 """What counts as an interaction with a lead, once, for every report that counts or dates them.
 
-An interaction is a Communication of type "Communication" (e-mail, message; sent or received), or an activity that is
-done and in which somebody spoke: call, meeting, visit, e-mail. It belongs to the lead it is filed on, or to the lead
+An interaction is a Communication of type "Communication" (e-mail, message; sent or received), a message of the inbox that
+went to the person or came from there (WhatsApp, Messenger, Instagram, SMS; its e-mails are Communications), or an activity
+that is done and in which somebody spoke: call, meeting, visit, e-mail. It belongs to the lead it is filed on, or to the lead
 behind the opportunity it is filed on. Notes, tasks, comments and anything dated in the future are none.
 """
 
@@ -18,12 +19,15 @@ from pypika.functions import Cast, Length
 from pypika.queries import QueryBuilder
 from pypika.terms import Field, Function, LiteralValue, NullValue, Term
 
+from dafater_crm.domain.channels import INSTAGRAM, MESSENGER, SMS, WHATSAPP
 from dafater_crm.queries.last_contact import TOUCHES
 
 LEAD, OPPORTUNITY = "Dafater Lead", "Dafater Opportunity"
 # A stamp is microseconds since EPOCH times CHANNELS plus the number of the channel: it fits a whole number of MariaDB
 # until the year 3000, and is compared exactly.
 EPOCH, CHANNELS = datetime(1900, 1, 1), 256
+# channels of the inbox that keep no Communication
+CHATS = (WHATSAPP, MESSENGER, INSTAGRAM, SMS)
 
 Left = CustomFunction("LEFT", ["text", "length"])
 MicrosecondsBetween = CustomFunction("TIMESTAMPDIFF", ["unit", "start", "end"])
@@ -38,7 +42,7 @@ class PlaceIn(Function):
 
 @dataclass(frozen=True)
 class Kind:
-	"""One of the four places where interactions are: a query without columns, and its terms."""
+	"""One of the six places where interactions are: a query without columns, and its terms."""
 
 	query: QueryBuilder
 	lead: Field
@@ -47,20 +51,20 @@ class Kind:
 
 
 def kinds() -> list[Kind]:
-	"""Messages on leads and on opportunities, activities on leads and on opportunities; served by reference index.
+	"""Messages, activities and chats, each on leads and on opportunities; served by reference index.
 
 	No permission here: whoever joins them to leads applies `ListedRows`, as in the timeline, where the reader of a record reads
 	what was said on it.
 	"""
 	return [
 		kind(through_opportunity)
-		for kind in (_messages, _activities)
+		for kind in (_messages, _activities, _chats)
 		for through_opportunity in (False, True)
 	]
 
 
 def counts_until(lead: Field, day: Field) -> list[QueryBuilder]:
-	"""Four correlated counts, to be added up: interactions of `lead` up to the end of `day` (a Date column)."""
+	"""Six correlated counts, to be added up: interactions of `lead` up to the end of `day` (a Date column)."""
 	return [
 		kind.query.select(Count("*")).where(kind.lead == lead).where(Date(kind.moment) <= day)
 		for kind in kinds()
@@ -74,7 +78,7 @@ def interactions(width: int) -> list[QueryBuilder]:
 	(`in_bytes`), `stamp` is one whole number for moment and channel, the latest being the greatest.
 	"""
 	channels = channel_words()
-	messages, messages_on_deals, activities, activities_on_deals = kinds()
+	messages, messages_on_deals, activities, *others = kinds()
 	# of the indexes that fit MariaDB takes one that sends it to every row of the table: seven times slower
 	activities = replace(activities, query=activities.query.force_index("touches"))
 	return [
@@ -83,7 +87,7 @@ def interactions(width: int) -> list[QueryBuilder]:
 			_stamp(kind.moment, kind.channel, channels).as_("stamp"),
 			NullValue().as_("age"),
 		)
-		for kind in (messages, messages_on_deals, activities, activities_on_deals)
+		for kind in (messages, messages_on_deals, activities, *others)
 	]
 
 
@@ -96,15 +100,15 @@ def longest_name(doctype: str = LEAD) -> int:
 def in_bytes(name: Term, width: int) -> Term:
 	"""A lead's name in bytes, in a column just wide enough: compared as bytes, and not by the rules of Unicode.
 
-	A longer name is none of a lead. `text_of` turns it back.
+	A longer name is none of a record whose longest name is `width`. `text_of` turns it back.
 	"""
 	return Left(Cast(name, "BINARY"), width + 1)
 
 
 def channel_words() -> list[str]:
-	"""Every channel that an interaction can have: Communication's media and the kinds of activity, each once."""
+	"""Every channel that an interaction can have: Communication's media, the kinds of activity and the inbox's channels, each once."""
 	media = frappe.get_meta("Communication").get_field("communication_medium").options or ""
-	return list(dict.fromkeys(word for word in (*media.split("\n"), *TOUCHES) if word))
+	return list(dict.fromkeys(word for word in (*media.split("\n"), *TOUCHES, *CHATS) if word))
 
 
 def channel_of(stamp: Term) -> Term:
@@ -148,6 +152,21 @@ def _activities(through_opportunity: bool) -> Kind:
 	query, lead = referring(table, through_opportunity)
 	query = query.where((table.status == "Done") & table.activity_type.isin(TOUCHES))
 	return Kind(query.where(table.done_on <= now_datetime()), lead, table.done_on, table.activity_type)
+
+
+def _chats(through_opportunity: bool) -> Kind:
+	"""A conversation that knows its lead counts there; one that knows an opportunity only, for the lead behind it."""
+	table, conversation = frappe.qb.DocType("Dafater Message"), frappe.qb.DocType("Dafater Conversation")
+	query = frappe.qb.from_(conversation).join(table).on(table.conversation == conversation.name)
+	lead = conversation.lead
+	if through_opportunity:
+		opportunity = frappe.qb.DocType(OPPORTUNITY)
+		query = query.join(opportunity).on(opportunity.name == conversation.opportunity)
+		query = query.where((Coalesce(lead, "") == "") & (conversation.opportunity > ""))
+		lead = opportunity.lead
+	query = query.where((lead > "") & conversation.channel.isin(CHATS))
+	query = query.where(table.direction.isin(("Incoming", "Outgoing")) & (table.message_on <= now_datetime()))
+	return Kind(query, lead, table.message_on, conversation.channel)
 
 
 def referring(table, through_opportunity: bool) -> tuple[QueryBuilder, Field]:

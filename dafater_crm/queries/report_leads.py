@@ -8,7 +8,7 @@ from frappe.query_builder.functions import Count
 from pypika.terms import Criterion
 
 from dafater_crm.queries.access import ListedRows
-from dafater_crm.queries.report_attribution import LEAD, territory_below
+from dafater_crm.queries.report_attribution import LEAD
 from dafater_crm.queries.report_filters import ReportFilters, all_of, most_rows
 
 SHOWN = (
@@ -77,6 +77,6 @@ def _rule(filters: ReportFilters, lead) -> Criterion:
 		filters.on_moment(lead.creation),
 		filters.links(lead, *LINKS),
 		filters.one_of(lead.status, "status"),
-		territory_below(filters, lead),
+		filters.territory(lead),
 		ListedRows(LEAD),
 	)

@@ -52,7 +52,7 @@ def lost_opportunities(filters: ReportFilters) -> tuple[list[dict], LostTotals]:
 	and the totals of all of them.
 
 	The day is `lost_on`, which the change of stage sets and no later edit moves. Filters on reason, competitor, party,
-	territory tree and the links. Only what the user's list shows. Two statements, one more for a territory.
+	territory tree and the links. Only what the user's list shows. Two statements.
 	"""
 	rule = _rule(filters, DocType(DOCTYPE))
 	return _rows(rule, most_rows(filters)), _totals(rule)

@@ -67,7 +67,7 @@ class Answers:
 def response_times(filters: ReportFilters, period: str, calendar: BusinessCalendar) -> dict[date, Answers]:
 	"""First day of each period (DAY or MONTH) in which opportunities were created -> answers, in order of time.
 
-	Two statements, one more for a territory; the caller has checked that the user may read opportunities. Raises
+	Two statements; the caller has checked that the user may read opportunities. Raises
 	ValidationError for more opportunities than the server answers with at once (about a million).
 	"""
 	found: dict[int, Answers] = {}

@@ -88,7 +88,7 @@ class NewDocuments:
 			self.one_by_one.append("naming")  # somebody customised how records are named
 		self._empty = None
 		self.restricted = bool(frappe.permissions.get_user_permissions(frappe.session.user))
-		self._known_links: dict[tuple[str, str], bool] = {}
+		self._known_links: dict[tuple[str, str], str] = {}
 		self._links = [df for df in frappe.get_meta(doctype).fields if df.fieldtype == "Link"]
 		self.filled = FilledFields(doctype)
 		self.hooks = OwnHooks(doctype, HOOKS)
@@ -108,10 +108,10 @@ class NewDocuments:
 					wanted.setdefault(df.options, set()).add(value)
 		for doctype, names in wanted.items():
 			found = {
-				name.casefold()
+				name.casefold(): name
 				for name in frappe.get_all(doctype, {"name": ("in", list(names))}, pluck="name")
 			}
-			self._known_links.update({(doctype, name): name.casefold() in found for name in names})
+			self._known_links.update({(doctype, name): found.get(name.casefold(), "") for name in names})
 
 	def make(self, values: dict, **flags):
 		"""A validated, unsaved document without a name. Raises frappe.ValidationError with the one message to show.
@@ -181,10 +181,13 @@ class NewDocuments:
 		return doc
 
 	def check_links(self, doc) -> None:
-		"""Refuse a link to what `know_links` did not find. No statement."""
+		"""Refuse a link to what `know_links` did not find, and spell the others as their record is. No statement."""
 		for df in self._links:
 			value = doc.get(df.fieldname)
-			if value and not self._known_links.get((df.options, value), True):
+			found = self._known_links.get((df.options, value), value)
+			if found and found != value:
+				doc.set(df.fieldname, found)
+			if value and not found:
 				try:
 					frappe.throw(
 						_(

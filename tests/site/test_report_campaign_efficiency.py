@@ -8,6 +8,7 @@ from frappe.permissions import add_user_permission
 from frappe.utils import add_months, now_datetime, nowdate
 
 from dafater_crm.dafater_crm.report.dafater_campaign_efficiency.dafater_campaign_efficiency import execute
+from dafater_crm.queries import access
 from tests.site import report_cases as cases
 from tests.site.factories import COMPANY, make_lead, make_opportunity
 from tests.site.statements import counted
@@ -110,15 +111,60 @@ def test_deals_of_a_deleted_lead_stay_with_their_campaign(case):
 	assert rows == {case.b: (0, 1, 0, 0, 0.0, 0)}
 
 
+def test_spellings_that_differ_in_case_are_one_campaign(case):
+	"""Rows that were written past the controller may spell a link otherwise; the database takes both for the same."""
+	fair = cases.campaign("Spring Fair")
+	leads = [make_lead(territory=case.tabuk, campaign=fair) for _number in range(2)]
+	deal = make_opportunity(leads[0])
+	cases.order_of(cases.quotation(deal))
+	shouted = {"campaign": fair.upper()}
+	frappe.db.set_value("Dafater Lead", leads[1].name, shouted)
+	frappe.db.set_value("Dafater Opportunity", deal.name, shouted)
+	assert figures({**case.filters, "territory": case.tabuk})[fair] == (2, 1, 1, 1, 1000.0, 1)
+	frappe.db.set_value("Dafater Lead", leads[0].name, shouted)
+	found = figures({**case.filters, "territory": case.tabuk})
+	assert found[fair] == (2, 1, 1, 1, 1000.0, 1) and fair.upper() not in found
+
+
+def test_empty_and_missing_keys_are_one_row(case):
+	lead = make_lead(territory=case.tabuk)
+	frappe.db.set_value("Dafater Lead", lead.name, {"campaign": "", "lead_owner": ""})
+	make_opportunity(lead)
+	frappe.db.set_value("Dafater Opportunity", {"party_name": lead.name}, {"lead": "", "campaign": ""})
+	assert figures({**case.filters, "territory": case.tabuk})[None] == (1, 1, 0, 0, 0.0, 0)
+
+
+def test_a_lead_without_a_campaign_orders_once_where_it_counts(case):
+	"""Its deals bring orders to their own campaigns; the lead itself stays without one, and is one lead with an order."""
+	lead = make_lead(territory=case.tabuk)
+	for campaign in (case.a, case.b):
+		cases.order_of(cases.quotation(make_opportunity(lead, campaign=campaign)))
+	filters = {**case.filters, "territory": case.tabuk}
+	assert figures(filters) == {
+		case.a: (1, 1, 1, 1, 1000.0, 0),
+		case.b: (0, 1, 1, 1, 1000.0, 0),
+		None: (1, 0, 0, 0, 0.0, 1),
+	}
+	_columns, rows, _message, _chart, summary = execute(filters)
+	assert {row["campaign"]: row["conversion_rate"] for row in rows} == {
+		case.a: 0.0,
+		case.b: None,
+		None: 100.0,
+	}
+	assert summary[-1]["value"] == 50.0
+
+
 def test_a_manager_sees_the_same_as_the_administrator(case, as_user):
-	expected = figures(case.filters)
+	expected = figures(case.filters), execute(case.filters)[4]
 	with as_user(cases.BOSS):
-		assert figures(case.filters) == expected
+		assert (figures(case.filters), execute(case.filters)[4]) == expected
 
 
 def test_a_sales_person_sees_the_leads_and_opportunities_of_the_own_list(case, as_user):
 	with as_user(cases.SELLER_A):
 		assert figures(case.filters) == {case.a: (2, 2, 2, 2, 1400.0, 2)}
+		summary = execute(case.filters)[4]
+		assert [card["value"] for card in summary] == [2, 2, 2, 2, 1400.0, 100.0]
 	with as_user(cases.SELLER_B):
 		assert figures(case.filters) == {
 			case.a: (1, 0, 1, 1, 800.0, 1),
@@ -197,15 +243,17 @@ def of_a(number: int) -> dict:
 	return {"campaign": f"campaign {number}", "lead_owner": cases.SELLER_A}
 
 
-@pytest.mark.parametrize(("user", "most"), [("Administrator", 4), (cases.SELLER_A, 6)])
-def test_statements_do_not_grow_with_the_rows(case, as_user, user, most):
+@pytest.mark.parametrize("user", ["Administrator", cases.SELLER_A, cases.CRM_ONLY])
+def test_statements_do_not_grow_with_the_rows(case, as_user, user):
 	few, many = cases.territory("قليل", case.north), cases.territory("كثير", case.north)
 	cases.fill(10, few, of_a)
 	cases.fill(1000, many, of_a)
 	with as_user(user):
 		execute({**case.filters, "territory": few})
+		access.forget_shares()  # kept for one request only
 		with counted() as at_ten:
 			assert len(execute({**case.filters, "territory": few})[1]) == 10
+		access.forget_shares()
 		with counted() as at_thousand:
 			assert len(execute({**case.filters, "territory": many})[1]) == 1000
-	assert len(at_ten) == len(at_thousand) <= most, cases.show(at_thousand)
+	assert len(at_ten) == len(at_thousand) <= 4, cases.show(at_thousand)

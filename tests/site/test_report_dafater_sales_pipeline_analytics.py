@@ -258,7 +258,7 @@ def test_the_number_of_statements_does_not_grow(as_user):
 			assert shown[0]["total"] == rows * 50
 			found[rows, user] = len(statements)
 	assert found[10, "Administrator"] == found[1000, "Administrator"] <= 4, found
-	assert found[10, MINE] == found[1000, MINE] <= 6, found
+	assert found[10, MINE] == found[1000, MINE] <= 4, found
 
 
 def test_bad_input_is_explained():

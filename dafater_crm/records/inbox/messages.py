@@ -6,7 +6,7 @@ import json
 from datetime import timedelta
 
 from dafater_crm.domain import channels, message_window
-from dafater_crm.records.inbox import conversations, identities, keys, media_jobs, rows, statuses
+from dafater_crm.records.inbox import contact, conversations, identities, keys, media_jobs, rows, statuses
 from dafater_crm.records.inbox.batch import Batch, Received
 from dafater_crm.records.inbox.parts import Written
 
@@ -60,6 +60,7 @@ def _echo(account: dict, event: channels.InboundMessage, person: dict, key: str,
 		direction="Outgoing", status="Sent", via_app=1, sent_on=message_on,
 	)  # fmt: skip
 	conversations.answered(conversation, preview(event), message_on, by_person=True, store=batch)
+	contact.spoke(conversation, message_on)
 	batch.flush()
 	statuses.apply_parked([key])
 	return Written(conversation.name, name)

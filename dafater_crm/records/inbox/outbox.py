@@ -16,6 +16,7 @@ from frappe.utils import now_datetime
 from dafater_crm.domain import delivery_status, message_limits, message_window
 from dafater_crm.records.inbox import (
 	accounts,
+	contact,
 	conversations,
 	mentions,
 	outgoing_files,
@@ -76,6 +77,8 @@ def queue_message(
 	]
 	now = now_datetime()
 	conversations.answered(row, parts[-1]["preview"], now, by_person=bool(author))
+	if author:
+		contact.spoke(row, now)
 	wake_drain(account.name)
 	for name in names:
 		realtime.changed(row.name, name)

@@ -35,7 +35,7 @@ def execute(filters: dict | None = None):
 		refusal = _("You may not read opportunities. Ask a sales manager for the right.")
 		return columns, [], refusal, None, []
 	periods = response.response_times(chosen, response.MONTH if monthly else response.DAY, calendar)
-	rows = [_shown(first, answers.figures(), monthly) for first, answers in periods.items()]
+	rows = [_shown(first, answers.figures(), monthly, chosen) for first, answers in periods.items()]
 	whole = response.overall(periods).figures()
 	return columns, rows, _definition(calendar.is_empty), _chart(rows), _summary(whole, calendar.is_empty)
 
@@ -59,12 +59,13 @@ def _definition(no_business_hours: bool) -> str:
 	return f"{definition} {missing}"
 
 
-def _shown(first: date, figures: dict, monthly: bool) -> dict:
-	"""A row of the period that begins with a day. `first_day` and `last_day` are for drill-down."""
+def _shown(first: date, figures: dict, monthly: bool, filters: ReportFilters) -> dict:
+	"""A row of the period that begins with a day. `first_day` and `last_day` are for drill-down,
+	within the report's own period."""
 	return {
 		"period": formatdate(first, "MMMM yyyy") if monthly else first,
-		"first_day": first,
-		"last_day": _last(first) if monthly else first,
+		"first_day": max(first, filters.from_date),
+		"last_day": min(_last(first), filters.to_date) if monthly else first,
 		"opportunities": figures["opportunities"],
 		"answered": figures["answered"],
 		"unanswered": figures["opportunities"] - figures["answered"],

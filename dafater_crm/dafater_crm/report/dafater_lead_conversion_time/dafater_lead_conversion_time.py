@@ -38,7 +38,6 @@ def _definition() -> str:
 
 def _shown(rows: list[dict]) -> list[dict]:
 	"""Sellers may often not read invoices: then the kind of document and its date are shown without its number."""
-	readable = {kind for kind in (conversion.ORDER, conversion.INVOICE) if _role_reads(kind)}
 	return [
 		{
 			**row,
@@ -46,16 +45,10 @@ def _shown(rows: list[dict]) -> list[dict]:
 			"source": _(row["source"]) if row["source"] else _("Not Specified"),
 			"lead_owner": row["lead_owner"] or _("Not Specified"),
 			"customer_type": "Customer",
-			"document": row["document"] if row["document_type"] in readable else None,
 			"document_title": _(row["document_type"]),
 		}
 		for row in rows
 	]
-
-
-def _role_reads(doctype: str) -> bool:
-	"""By role alone: one shared invoice must not open the numbers of all, and this costs no statement."""
-	return bool(frappe.permissions.get_role_permissions(frappe.get_meta(doctype)).get("read"))
 
 
 def _columns() -> list[dict]:
