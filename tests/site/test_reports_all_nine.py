@@ -6,13 +6,14 @@ evaluate, no stage, no owner, an empty assignment, a deleted party.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 
 import frappe
 import openpyxl
 import pytest
-from frappe.desk import query_report
+from frappe.handler import execute_cmd
 from frappe.utils import add_days, add_months, get_assets_json, nowdate, today
 
 from tests.site import test_reports_in_the_desk
@@ -155,7 +156,11 @@ def exported(report: str, filters: dict, kind: str) -> bytes:
 	frappe.local.form_dict = frappe._dict(
 		report_name=report, file_format_type=kind, filters=frappe.as_json(filters), visible_idx="[]"
 	)
-	query_report.export_query()
+	frappe.local.request = frappe._dict(method="POST", path="/")
+	try:
+		execute_cmd("frappe.desk.query_report.export_query")
+	finally:
+		del frappe.local.request
 	return frappe.local.response["filecontent"]
 
 
@@ -174,9 +179,15 @@ def is_arabic(text: str) -> bool:
 def test_csv_and_excel_as_the_desk_asks_for_them(report, language, odd, as_user):
 	with as_user(BOSS):
 		frappe.local.lang = language
-		text = exported(report, odd, "CSV").decode("utf-8-sig")
-		lines = list(csv.reader(io.StringIO(text)))
-		table = sheet(exported(report, odd, "Excel"))
+		written = exported(report, odd, "CSV")
+		assert (
+			written.count(codecs.BOM_UTF8) == written.startswith(codecs.BOM_UTF8) == (not written.isascii())
+		)
+		lines = list(csv.reader(io.StringIO(written.decode("utf-8-sig"))))
+		workbook = exported(report, odd, "Excel")
+		table = sheet(workbook)
+		view = openpyxl.load_workbook(io.BytesIO(workbook)).active.sheet_view
+		assert bool(view.rightToLeft) == (language == "ar")
 	for heading, *body in (lines, table):
 		assert len(body) >= 1
 		assert [is_arabic(name) for name in heading] == [language == "ar"] * len(heading), heading
@@ -236,3 +247,11 @@ def test_an_auto_email_report_is_sent(odd, as_user):
 	queued = frappe.get_last_doc("Email Queue")
 	assert BOSS in [person.recipient for person in queued.recipients]
 	assert "Dafater-Lead-Details.xlsx" in queued.message
+
+
+def test_the_export_of_others_is_left_to_frappe(odd):
+	"""A report that is none of ours keeps Frappe's bytes, also in Arabic."""
+	from dafater_crm.api import report_export
+
+	assert report_export._is_ours("Dafater Lead Details")
+	assert not report_export._is_ours("Lead Details") and not report_export._is_ours("no such report")

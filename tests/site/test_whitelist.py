@@ -63,6 +63,7 @@ CLASSIFIED = {
 	"api.dashboard.win_rate": "test_dashboards",
 	"api.events.record": "test_lead_events",
 	"api.desk_search.search": "test_desk_search",
+	"api.report_export.export_query": "test_reports_all_nine",
 	"api.duplicates.compare": "test_merge",
 	"api.duplicates.dismiss": "test_merge",
 	"api.duplicates.merge": "test_merge",
