@@ -7,7 +7,7 @@ A name is given name, then father's and grandfather's, then family. So علي م
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
 
@@ -42,10 +42,14 @@ class Likeness(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class NameMatch:
-	"""Evidence in bits (negative: against), and reasons as codes."""
+	"""Evidence in bits (negative: against), and reasons as codes.
+
+	``contradicts``: a given name, a father or a family differs, and it is no word that somebody garbled.
+	"""
 
 	bits: float
 	reasons: tuple[str, ...]
+	contradicts: bool = False
 
 	@property
 	def agrees(self) -> bool:
@@ -61,8 +65,16 @@ def compare(one: Words, other: Words, frequencies: Frequencies) -> NameMatch:
 		if first and second:
 			turned = _in_order(first, second, frequencies)
 			if turned.agrees:
-				return NameMatch(turned.bits, ("name_swapped", *_without(turned.reasons, "same_name")))
-	return best
+				return replace(turned, reasons=("name_swapped", *_without(turned.reasons, "same_name")))
+	return replace(best, contradicts=False) if _turned_and_garbled(one, other, frequencies) else best
+
+
+def _turned_and_garbled(one: Words, other: Words, frequencies: Frequencies) -> bool:
+	"""هند العرفج is hardly contradicted by اععرفج هند: crosswise one word agrees, and the other was garbled."""
+	pairs = ((one[0], other[-1]), (one[-1], other[0]))
+	agree = [likeness(*pair, frequencies) is not Likeness.DIFFERENT for pair in pairs]
+	garbled = [_garbled_share(*pair, frequencies) < 1.0 for pair in pairs]
+	return (agree[0] and garbled[1]) or (agree[1] and garbled[0])
 
 
 def likeness(one: Word, other: Word, frequencies: Frequencies) -> Likeness:
@@ -116,16 +128,17 @@ def _in_order(one: Words, other: Words, frequencies: Frequencies) -> NameMatch:
 	pairs.insert(0, (one[0], other[0], given))
 	bits = sum(_agreement(*pair, frequencies) for pair in pairs)
 	reasons = [_worst(pairs)]
+	share = 0.0
 	if left and right:
 		# Both have a last name and they differ; otherwise only names in between do.
 		family = left[-1] is one[-1] and right[-1] is other[-1]
-		cost = _FAMILY_DIFFERS if family else _FATHER_DIFFERS
-		bits -= cost * _garbled_share(left[-1], right[-1], frequencies)
+		share = _garbled_share(left[-1], right[-1], frequencies)
+		bits -= share * (_FAMILY_DIFFERS if family else _FATHER_DIFFERS)
 		reasons.append("family_name_differs" if family else "father_name_differs")
 	elif left or right:
 		reasons.append("name_shorter")
 		bits -= 0.5
-	return NameMatch(bits, tuple(reasons))
+	return NameMatch(bits, tuple(reasons), share == 1.0)
 
 
 def _given_differs(one: Words, other: Words, frequencies: Frequencies) -> NameMatch:
@@ -134,10 +147,10 @@ def _given_differs(one: Words, other: Words, frequencies: Frequencies) -> NameMa
 	whole = other if alone is one else one
 	if alone and len(whole) > 1 and likeness(alone[0], whole[-1], frequencies) >= Likeness.NEAR:
 		return NameMatch(frequencies.bits(alone[0]) / 2, ("family_name_only",))
-	cost = _GIVEN_DIFFERS * _garbled_share(one[0], other[0], frequencies)
+	share = _garbled_share(one[0], other[0], frequencies)
 	if likeness(one[-1], other[-1], frequencies) >= Likeness.NEAR:
-		return NameMatch(-cost, ("given_name_differs", "same_family"))
-	return NameMatch(-_GIVEN_DIFFERS, ("given_name_differs",))
+		return NameMatch(-_GIVEN_DIFFERS * share, ("given_name_differs", "same_family"), share == 1.0)
+	return NameMatch(-_GIVEN_DIFFERS, ("given_name_differs",), True)
 
 
 def _garbled_share(one: Word, other: Word, frequencies: Frequencies) -> float:
