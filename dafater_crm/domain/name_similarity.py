@@ -82,7 +82,14 @@ def likeness(one: Word, other: Word, frequencies: Frequencies) -> Likeness:
 	if one is other or one.text == other.text:
 		return Likeness.SAME
 	found = _likeness(one, other)
-	return Likeness.DIFFERENT if found is Likeness.NEAR and frequencies.two_names(one, other) else found
+	doubtful = found is Likeness.NEAR or (found is Likeness.VARIANT and _feminine(one, other))
+	return Likeness.DIFFERENT if doubtful and frequencies.two_names(one, other) else found
+
+
+def _feminine(one: Word, other: Word) -> bool:
+	"""Tell whether two Arabic words differ in a last ة alone: somebody left it out, or ماجد has a sister ماجدة."""
+	first, second = sorted((one.text, other.text), key=len)
+	return second == f"{first}ه" and not one.text.isascii()
 
 
 @lru_cache(maxsize=500_000)

@@ -103,6 +103,74 @@ class TestNamesakesInOneCompany:
 
 
 class TestFamilyOnOneMobile:
+	@pytest.mark.parametrize(
+		("one", "other"),
+		[
+			("Hassan", "Hussein"),
+			("Saad", "Saud"),
+			("Saleh", "Salem"),
+			("Mohammed", "Mahmoud"),
+			("Hamad", "Ahmad"),
+			("Omar", "Amer"),
+			("Nayef", "Nawaf"),
+			("Salman", "Sultan"),
+		],
+	)
+	def test_brothers_in_latin_letters(self, one, other):
+		for second in (f"{other} Alharbi", f"{other} Ali Alharbi"):
+			found = on_one_mobile(f"{one} Alharbi", second)
+			assert found.decision != DUPLICATE
+			assert "given_name_differs" in found.reasons
+
+	@pytest.mark.parametrize(
+		("one", "other"),
+		[
+			("Khalid", "Khaled"),
+			("Yousef", "Yusuf"),
+			("Mohammed", "Mohamed"),
+			("Mishal", "Mashal"),
+			("Ahmed", "Ahmad"),
+			("Omar", "Umar"),
+			("Faisal", "Feisal"),
+			("Slaman", "Salman"),
+			("Khlaed", "Khaled"),
+			("Suultan", "سلطان"),
+			("Ibrahim", "إبراهيم"),
+			("Osama", "أسامة"),
+			("Essam", "عصام"),
+			("Aisha", "عائشة"),
+		],
+	)
+	def test_spellings_of_one_name(self, one, other):
+		assert on_one_mobile(f"{one} Alharbi", f"{other} الحربي").decision == DUPLICATE
+		if other.isascii():
+			assert on_one_mobile(f"{one} Alharbi", f"{other} Alharbi").decision == DUPLICATE
+
+	@pytest.mark.parametrize(
+		("one", "other"), [("Hamad", "أحمد"), ("Omar", "عامر"), ("Hassan", "حسين"), ("Saad", "سعود")]
+	)
+	def test_brothers_in_two_scripts(self, one, other):
+		assert on_one_mobile(f"{one} Alharbi", f"{other} الحربي").decision != DUPLICATE
+
+	@pytest.mark.parametrize(
+		("one", "other"),
+		[
+			("ماجد", "ماجدة"),
+			("نور", "نورة"),
+			("هادي", "هاني"),
+			("فارس", "فراس"),
+			("وسام", "وسيم"),
+			("ريم", "ريما"),
+			("سمير", "سميرة"),
+		],
+	)
+	def test_brothers_and_sisters(self, one, other):
+		assert on_one_mobile(f"{one} الحربي", f"{other} الحربي").decision == DIFFERENT
+
+	@pytest.mark.parametrize(("one", "other"), [("أسامة", "أسام"), ("فاطمة", "فاطم"), ("حمزة", "حمز")])
+	def test_a_feminine_ending_that_was_left_out(self, one, other):
+		assert on_one_mobile(f"{one} الحربي", f"{other} الحربي").decision == DUPLICATE
+
 	def test_cousins_with_other_fathers(self):
 		found = on_one_mobile("محمد فهد القحطاني", "محمد سعد القحطاني")
 		assert (found.decision, found.contradicted) == (POSSIBLE, True)
