@@ -149,11 +149,17 @@ def _in_order(one: Words, other: Words, frequencies: Frequencies) -> NameMatch:
 
 
 def _given_differs(one: Words, other: Words, frequencies: Frequencies) -> NameMatch:
-	"""Another given name is another person; a family name standing alone says nothing about it."""
+	"""Another given name is another person; a family name standing alone says nothing about it.
+
+	Alone at the end of the other name, محمد is the father (علي محمد), and a word that nobody knows may be either.
+	"""
 	alone = one if len(one) == 1 else other if len(other) == 1 else None
 	whole = other if alone is one else one
 	if alone and len(whole) > 1 and likeness(alone[0], whole[-1], frequencies) >= Likeness.NEAR:
-		return NameMatch(frequencies.bits(alone[0]) / 2, ("family_name_only",))
+		if frequencies.is_family(alone[0]) or frequencies.is_family(whole[-1]):
+			return NameMatch(frequencies.bits(alone[0]) / 2, ("family_name_only",))
+		if not frequencies.is_usual(alone[0]):
+			return NameMatch(-_GIVEN_DIFFERS * _GARBLED_SHARE, ("family_name_only", "given_name_differs"))
 	share = _garbled_share(one[0], other[0], frequencies)
 	if likeness(one[-1], other[-1], frequencies) >= Likeness.NEAR:
 		return NameMatch(-_GIVEN_DIFFERS * share, ("given_name_differs", "same_family"), share == 1.0)

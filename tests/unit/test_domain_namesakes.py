@@ -171,6 +171,23 @@ class TestFamilyOnOneMobile:
 	def test_a_feminine_ending_that_was_left_out(self, one, other):
 		assert on_one_mobile(f"{one} الحربي", f"{other} الحربي").decision == DUPLICATE
 
+	@pytest.mark.parametrize(("father", "son"), [("محمد", "علي محمد"), ("خالد", "محمد خالد")])
+	def test_a_father_by_his_given_name_alone(self, father, son):
+		found = on_one_mobile(father, son)
+		assert found.decision == DIFFERENT
+		assert "family_name_only" not in found.reasons
+
+	@pytest.mark.parametrize(
+		("alone", "whole"),
+		[("القحطاني", "محمد القحطاني"), ("Qahtani", "Mohammed Qahtani"), ("Shehri", "Ali Alshehri")],
+	)
+	def test_a_family_name_alone_says_nothing_of_the_given_one(self, alone, whole):
+		found = on_one_mobile(alone, whole)
+		assert (found.decision, "family_name_only" in found.reasons) == (DUPLICATE, True)
+
+	def test_a_word_that_nobody_knows_may_be_father_or_family(self):
+		assert on_one_mobile("باوزير", "خالد باوزير").decision == POSSIBLE
+
 	def test_cousins_with_other_fathers(self):
 		found = on_one_mobile("محمد فهد القحطاني", "محمد سعد القحطاني")
 		assert (found.decision, found.contradicted) == (POSSIBLE, True)
