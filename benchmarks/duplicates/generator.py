@@ -188,10 +188,19 @@ class Generator:
 		return members
 
 	def _namesakes(self, companies: list[Company]) -> list[Lead]:
-		"""Two to four people with one common name, each with a phone of their own."""
+		"""Two to four people with one common name, each with a phone of their own; half of such sets work in one company,
+		as two of one name in a large firm do."""
 		names = self._names(length=self.rng.choice((2, 2, 3)))
-		people = [self._person(companies, names) for _ in range(self.rng.randint(2, 4))]
+		if self.rng.random() < 0.5:
+			employer = self.rng.choice(companies)
+			people = [self._employee(employer, names) for _ in range(self.rng.randint(2, 4))]
+		else:
+			people = [self._person(companies, names) for _ in range(self.rng.randint(2, 4))]
 		return [replace(person, mobile=person.mobile or self._mobile()) for person in people]
+
+	def _employee(self, company: Company, names: tuple[Name, ...]) -> Lead:
+		person = self._person([company], names)
+		return replace(person, company=company, city=company.city)
 
 	def _branches(self, company: Company) -> list[Lead]:
 		"""A company's own rows: one branch a city, with one CR and sometimes one number for all."""

@@ -25,7 +25,7 @@ def create_lead(
 	"""Make a lead, or answer which one it is already. Fields come as `lead` (an object) or each as an argument.
 
 	Returns {"name", "status": "created" | "existing", "matched_on"}. A repeated `source_reference` of the same `source` is
-	"existing" and changes nothing. The same mobile or e-mail as an open lead that the caller may read: with
+	"existing" and changes nothing. An open lead of the same person (see `queries.same_person`) that the caller may read: with
 	`on_same_person="attach"` what was sent goes on that lead's timeline; with "new" a second lead is made.
 	Permission: create on Dafater Lead. Throws one message for unknown fields, and what the lead's controller throws.
 	"""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from rapidfuzz.distance import OSA
 
 from .frequencies import Frequencies
-from .profiles import COMPANY, Profile, is_role_email
+from .profiles import COMPANY, Profile, is_role_email, personal_emails
 
 # Over the prior, i.e. what is left when the unlikeliness of the pair is paid.
 _EMAIL = 10.0
@@ -29,6 +29,8 @@ _EMAIL_DIFFERS = 2.0
 
 # Contacts that colleagues share: they say where somebody works.
 OF_THE_OFFICE = frozenset(("same_phone", "same_office_email"))
+# What belongs to one person. Who agrees in none of these is at most placed: by employer, switchboard or info@.
+_OF_ONE_PERSON = frozenset(("same_mobile", "similar_mobile", "same_email", "similar_email"))
 
 
 @dataclass(slots=True)
@@ -37,7 +39,14 @@ class Evidence:
 
 	bits: float = 0.0
 	reasons: list[str] = field(default_factory=list)
-	confirmed: bool = False  # by something beside name and city
+	identified: bool = False  # by something that one person alone has, or one company
+	located: bool = False  # by an employer or its contacts, which colleagues share
+	contradicted: bool = False  # by a name
+
+	@property
+	def confirmed(self) -> bool:
+		"""By something beside name and city."""
+		return self.identified or self.located
 
 	def add(self, bits: float, *codes: str) -> None:
 		self.bits += bits
@@ -75,8 +84,23 @@ def add_contacts(one: Profile, other: Profile, frequencies: Frequencies, found: 
 	for place, (bits, code) in enumerate(agreed):
 		if place == 0 or code not in found.reasons:
 			found.add(bits if place == 0 else 0.0 if code in OF_THE_OFFICE else _SECOND_CONTACT, code)
-	found.confirmed = bool(agreed)
+	found.identified = any(code in _OF_ONE_PERSON for _bits, code in agreed)
+	found.located = bool(agreed)
 	_contacts_differ(one, other, found)
+
+
+def reached_otherwise(one: Profile, other: Profile) -> bool:
+	"""Tell whether both persons have a mobile or an address of their own, and none agrees or nearly does.
+
+	False for two rows of companies, which have many.
+	"""
+	if one.kind == COMPANY == other.kind:
+		return False
+	mine, theirs = personal_emails(one), personal_emails(other)
+	mobiles, emails = bool(one.mobiles and other.mobiles), bool(mine and theirs)
+	if (mobiles and _any_near(one.mobiles, other.mobiles)) or (emails and _any_near_email(mine, theirs)):
+		return False
+	return mobiles or emails
 
 
 def _same_contacts(one: Profile, other: Profile, frequencies: Frequencies) -> list[tuple[float, str]]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TypeVar
 
-from . import blocking, clustering, matching
+from . import blocking, clustering, contact_evidence, matching
 from .frequencies import Frequencies, count_all
-from .matching import DIFFERENT, DUPLICATE, Match
+from .matching import DUPLICATE, Match
 from .profiles import Profile
 
 # A block of n records costs n²/2 comparisons; larger ones are divided by a second key, and what is still too large
@@ -43,6 +44,7 @@ def find(profiles: Sequence[Profile], progress: Progress | None = None) -> Found
 				pairs[place, other] = match
 		if progress and place % 500 == 0:
 			progress(place)
+	_hold_back_ambiguous(profiles, pairs)
 	return Found(pairs, _groups(profiles, pairs, frequencies))
 
 
@@ -58,14 +60,42 @@ def likely(
 	"""
 	known = {} if known is None else known
 	most = _name_bits(one, frequencies)
-	found = []
+	found: dict[Name, Match] = {}
+	placed: dict[Name, Profile] = {}
 	for name, other in others:
 		bits = known.get(name)
 		if bits is None:
 			bits = known[name] = _name_bits(other, frequencies)
 		if match := matching.worth_a_look(one, other, min(most, bits), frequencies):
-			found.append((name, match))
-	return sorted(found, key=lambda pair: (-pair[1].score, pair[0]))
+			found[name] = match
+			if _only_placed(match):
+				placed[name] = other
+	if _several_people(placed.values()):
+		found |= {name: matching.held_back(found[name]) for name in placed}
+	return sorted(found.items(), key=lambda pair: (-pair[1].score, pair[0]))
+
+
+def _only_placed(match: Match) -> bool:
+	return match.decision == DUPLICATE and not match.identified
+
+
+def _several_people(profiles: Iterable[Profile]) -> bool:
+	"""Tell whether two of these are reached otherwise: who may be either of them cannot be said to be one."""
+	return any(contact_evidence.reached_otherwise(*pair) for pair in combinations(profiles, 2))
+
+
+def _hold_back_ambiguous(profiles: Sequence[Profile], pairs: dict[tuple[int, int], Match]) -> None:
+	"""A row with a name and an employer alone may be either of two namesakes there: a person has to say which."""
+	placed: dict[int, list[int]] = defaultdict(list)
+	for (one, other), match in pairs.items():
+		if _only_placed(match):
+			placed[one].append(other)
+			placed[other].append(one)
+	for one, others in placed.items():
+		if _several_people(profiles[other] for other in others):
+			for other in others:
+				pair = min(one, other), max(one, other)
+				pairs[pair] = matching.held_back(pairs[pair])
 
 
 def _name_bits(one: Profile, frequencies: Frequencies) -> float:
@@ -95,7 +125,7 @@ def _groups(
 	def contradicts(one: int, other: int) -> bool:
 		known = pairs.get((min(one, other), max(one, other)))
 		match = known or matching.score(profiles[one], profiles[other], frequencies)
-		return match.decision == DIFFERENT and any(code in matching.CONTRADICTIONS for code in match.reasons)
+		return match.contradicted
 
 	sure = ((*pair, match.score) for pair, match in pairs.items() if match.decision == DUPLICATE)
 	return clustering.clusters(sure, contradicts)

@@ -18,6 +18,7 @@ _LEAST_BITS = 0.5
 _OWN_NAME_SHARE = 0.004
 _OWN_NAME_COUNT = 4
 _FEWEST_RECORDS = 1024
+_NO_READINGS: frozenset[str] = frozenset()
 
 # Names that are heard everywhere in Saudi Arabia, with a rough share in percent. They matter only where the
 # counts cannot: in a file of fifty rows محمد would look rare, and حسن a typing error of حسين.
@@ -29,6 +30,10 @@ _COMMON_GIVEN = """محمد 9 عبدالله 6 أحمد 4 عبدالرحمن 4 �
 سالم .8 سليم .2 سليمان .8 جابر .4 عادل .7 هاني .5 زياد .5 ريان .5 عبدالملك .5 حمود .4 مبارك .4 عمرو .3 عامر .3 طارق .6
 نورة 1.5 سارة 1.5 فاطمة 1.5 منى .8 هند .7 ريم .8 مها .6 أمل .7 نوف .6 عبير .5 ليلى .4 مريم .8 عائشة .7 حصة .4 لطيفة .4
 هدى .5 أسماء .4 خديجة .3 نوال .3 وفاء .4 جواهر .4 العنود .3 شهد .4 لمى .3 رنا .3 دانة .3 نور .2 هيفاء .3 بدرية .2"""
+# Less usual, but each is one slip of the finger from another name, which brothers and sisters have.
+_NEIGHBOURS = """هادي .3 فارس .5 فراس .2 وسام .2 وسيم .2 ريما .2 ماجدة .2 رائد .3 سامر .1 سمير .2 سميرة .2 جمال .2 جميل .1 جميلة .1
+كمال .1 كامل .1 حازم .2 حاتم .2 رامي .3 راني .1 رانيا .2 عمار .3 أمير .1 أميرة .3 كريم .1 كريمة .1 نادر .2 نادرة .1 سعيدة .1
+سلمى .3 سلوى .2 شريف .1 شريفة .2 بسام .2 باسم .2 معاذ .3 مراد .1 مرام .2 نادية .2 نايفة .1 وليدة .1 عادلة .1 فهدة .2 سلطانة .1"""
 
 
 @dataclass(slots=True)
@@ -52,6 +57,7 @@ class Frequencies:
 	_organisation_bits: dict[str, float] = field(default_factory=dict, repr=False)
 	_city_bits: dict[str, float] = field(default_factory=dict, repr=False)
 	_is_family: dict[Word, bool] = field(default_factory=dict, repr=False)
+	_read: dict[Word, frozenset[str]] = field(default_factory=dict, repr=False)
 	_by_sound: dict[str, list[Word]] = field(default_factory=dict, repr=False)
 	_prior_bits: float = field(default=0.0, repr=False)
 
@@ -85,6 +91,7 @@ class Frequencies:
 		self._organisation_bits.clear()
 		self._city_bits.clear()
 		self._is_family.clear()
+		self._read.clear()
 		self._by_sound.clear()
 
 	def prior_bits(self) -> float:
@@ -120,13 +127,44 @@ class Frequencies:
 		return found
 
 	def two_names(self, one: Word, other: Word) -> bool:
-		"""Tell whether both spellings are so usual that one is no typing error of the other (حسن and حسين)."""
-		first, second = self.spellings[one.spelling], self.spellings[other.spelling]
+		"""Tell whether both spellings are so usual that one is no typing error of the other (حسن and حسين).
+
+		Latin spellings of the same Arabic names (Mishal, Meshal) are one name, however usual each is, and so are a Latin
+		spelling and the Arabic name that it stands for.
+		"""
+		if self._one_reading(one, other):
+			return False
+		first, second = self._usual(one), self._usual(other)
 		return min(first, second) >= max(_OWN_NAME_COUNT, _OWN_NAME_SHARE * max(first, second))
+
+	def _one_reading(self, one: Word, other: Word) -> bool:
+		if one.shape.arabic and other.shape.arabic:
+			return False
+		if one.shape.arabic != other.shape.arabic:
+			arabic, latin = (one, other) if one.shape.arabic else (other, one)
+			return arabic.spelling in self._readings(latin)
+		return bool(self._readings(one)) and self._readings(one) == self._readings(other)
 
 	def is_usual(self, word: Word) -> bool:
 		"""Tell whether a spelling is known as a name, so that it is hardly a slip of somebody's finger."""
-		return self.spellings[word.spelling] >= _OWN_NAME_COUNT
+		return self._usual(word) >= _OWN_NAME_COUNT
+
+	def _usual(self, word: Word) -> int:
+		"""Count a spelling; a Latin one also as the Arabic names that it spells, since those are what a small site knows."""
+		found = self.spellings[word.spelling]
+		return found + sum(self.spellings[key] for key in self._readings(word))
+
+	def _readings(self, word: Word) -> frozenset[str]:
+		"""The Arabic spellings that a Latin word, or another of the same phonetic key, may stand for; none for an Arabic one."""
+		if word.shape.arabic:
+			return _NO_READINGS
+		found = self._read.get(word)
+		if found is None:
+			near = list(self._spellings_of(word))
+			latin = [known for known in near if known.spelling == word.spelling]
+			near += [known for each in latin for known in self._spellings_of(each)]
+			found = self._read[word] = frozenset(known.spelling for known in near if known.shape.arabic)
+		return found
 
 	def is_family(self, word: Word) -> bool:
 		"""Tell whether a word stands last in names rather than first; an article alone says so too."""
@@ -158,7 +196,8 @@ class Frequencies:
 		return sum(self.words[known] for known in self._spellings_of(word))
 
 	def _add_prior(self, weight: float) -> None:
-		for names, count_each in ((_COMMON_GIVEN, self.given), (_COMMON_FAMILIES, self.families)):
+		given = f"{_COMMON_GIVEN} {_NEIGHBOURS}"
+		for names, count_each in ((given, self.given), (_COMMON_FAMILIES, self.families)):
 			pieces = names.split()
 			for name, percent in zip(pieces[::2], pieces[1::2], strict=True):
 				(word,) = person_words(name)

@@ -3,11 +3,15 @@
 Each agreement is worth log2(how much likelier it is between two records of one person than between strangers);
 the sum starts from how unlikely it is that two records taken at random are one (Fellegi and Sunter, 1969). The
 weights below and in `contact_evidence` are judgement, checked by `make bench-duplicates`; the rarity of names is counted, not assumed.
+
+Two things are no matter of bits. Persons who are reached otherwise (two mobiles, two addresses) and share nothing that one person
+alone has are at most possible: a large firm employs several of one common name. So are two whose names contradict each
+other, unless they share an ID or somebody's own e-mail address: a family has one mobile.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import contact_evidence, name_similarity, organisations
 from .contact_evidence import OF_THE_OFFICE, Evidence
@@ -20,6 +24,7 @@ POSSIBLE = "possible"
 DIFFERENT = "different"
 
 _ROUNDING = 1e-6
+_MOST_OF_POSSIBLE = 0.49  # the score of a pair that is held back though its bits would do
 _DUPLICATE_BITS = 4.0
 _POSSIBLE_BITS = -4.0
 # Name and city alone must convince more than those with a common phone, e-mail or employer: without them nine in ten
@@ -41,7 +46,7 @@ _BRANCH_DIFFERS = 20.0
 _COMPANY_NUMBER_DIFFERS = 12.0
 _COMPANY_NAME_DIFFERS = 16.0
 
-# Reasons that keep two records out of one group even where a third record matches both.
+# Reasons that may keep two records apart even where a third matches both: companies always, persons as `_contradicted` says.
 CONTRADICTIONS = frozenset(
 	(
 		"given_name_differs",
@@ -58,11 +63,18 @@ CONTRADICTIONS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Match:
-	"""``score`` from 0 to 1, ``decision`` and reasons as codes, those for it before those against it."""
+	"""``score`` from 0 to 1, ``decision`` and reasons as codes, those for it before those against it.
+
+	``identified``: they share what one person alone has (mobile, own address, national ID), or two rows of companies what
+	one company has; otherwise it is their names, employer and place that agree. ``contradicted``: they are hardly one, and
+	stay in two groups even where a third record matches both.
+	"""
 
 	score: float
 	decision: str
 	reasons: tuple[str, ...]
+	identified: bool = False
+	contradicted: bool = False
 
 
 def score(one: Profile, other: Profile, frequencies: Frequencies) -> Match:
@@ -79,7 +91,7 @@ def score(one: Profile, other: Profile, frequencies: Frequencies) -> Match:
 		_companies(one, other, frequencies, found)
 	else:
 		_persons(one, other, frequencies, found)
-	return _decide(found, frequencies.prior_bits())
+	return _decide(one, other, found, frequencies.prior_bits())
 
 
 def worth_a_look(one: Profile, other: Profile, name_bits: float, frequencies: Frequencies) -> Match | None:
@@ -116,7 +128,18 @@ def _names(one: Profile, other: Profile, frequencies: Frequencies) -> NameMatch:
 	return max(matches, key=lambda match: match.bits)
 
 
-def _decide(found: Evidence, prior: float) -> Match:
+def _contradicted(one: Profile, other: Profile, found: Evidence) -> bool:
+	"""Tell whether the two are hardly one, however much speaks for it; see the module's docstring."""
+	if "same_national_id" in found.reasons:
+		return False
+	if one.kind == COMPANY == other.kind:
+		return not CONTRADICTIONS.isdisjoint(found.reasons)
+	if "national_id_differs" in found.reasons:
+		return True
+	return found.contradicted and "same_email" not in found.reasons
+
+
+def _decide(one: Profile, other: Profile, found: Evidence, prior: float) -> Match:
 	net = found.bits - prior
 	needed = _DUPLICATE_BITS if found.confirmed else _NAME_ALONE_BITS
 	worth_a_look = _POSSIBLE_BITS if found.confirmed else _NAME_ALONE_POSSIBLE_BITS
@@ -125,7 +148,17 @@ def _decide(found: Evidence, prior: float) -> Match:
 	reasons = [code for code in found.reasons if code not in against]
 	# Half-way at the point where it becomes a duplicate; 4 bits a step keep the ends apart.
 	net_above = max(-60.0, min(60.0, net - needed))
-	return Match(1 / (1 + 2 ** (-net_above / 4)), decision, (*reasons, *against))
+	contradicted = _contradicted(one, other, found)
+	score = 1 / (1 + 2 ** (-net_above / 4))
+	match = Match(score, decision, (*reasons, *against), found.identified, contradicted)
+	only_placed = not found.identified and contact_evidence.reached_otherwise(one, other)
+	return held_back(match) if contradicted or only_placed else match
+
+
+def held_back(match: Match) -> Match:
+	"""Return the match as one that is at most possible."""
+	decision = POSSIBLE if match.decision == DUPLICATE else match.decision
+	return replace(match, decision=decision, score=min(match.score, _MOST_OF_POSSIBLE))
 
 
 def _company_and_person(one: Profile, other: Profile) -> Match:
@@ -134,7 +167,7 @@ def _company_and_person(one: Profile, other: Profile) -> Match:
 		not is_role_email(email) for email in one.emails & other.emails
 	)
 	decision = POSSIBLE if shared else DIFFERENT
-	return Match(0.3 if shared else 0.0, decision, ("company_and_person",))
+	return Match(0.3 if shared else 0.0, decision, ("company_and_person",), contradicted=True)
 
 
 def _identity(one: Profile, other: Profile, frequencies: Frequencies, found: Evidence) -> None:
@@ -144,18 +177,19 @@ def _identity(one: Profile, other: Profile, frequencies: Frequencies, found: Evi
 			frequencies.prior_bits() + _NATIONAL_ID if same else -_ID_DIFFERS,
 			"same_national_id" if same else "national_id_differs",
 		)
-		found.confirmed |= same
+		found.identified |= same
 
 
 def _persons(one: Profile, other: Profile, frequencies: Frequencies, found: Evidence) -> None:
 	if one.names and other.names:
 		best = _names(one, other, frequencies)
 		found.add(best.bits, *best.reasons)
+		found.contradicted = best.contradicts
 	company = _company_evidence(one, other, frequencies)
 	if company:
 		bits, codes = company
 		found.add(min(bits, _EMPLOYER_SAID) if OF_THE_OFFICE & set(found.reasons) else bits, *codes)
-		found.confirmed |= bits > 0
+		found.located |= bits > 0
 	if one.city and other.city:
 		same = one.city == other.city
 		found.add(
@@ -199,7 +233,7 @@ def _companies(one: Profile, other: Profile, frequencies: Frequencies, found: Ev
 		mine, theirs = getattr(one, number), getattr(other, number)
 		if mine and mine == theirs and not found.confirmed:
 			found.add(prior + _COMPANY_NUMBER, f"same_{number}")
-			found.confirmed = True
+			found.located = True
 		elif mine and theirs and mine != theirs:
 			found.add(-_COMPANY_NUMBER_DIFFERS, f"{number}_differs")
 	if one.city and other.city:
@@ -208,3 +242,5 @@ def _companies(one: Profile, other: Profile, frequencies: Frequencies, found: Ev
 			frequencies.city_bits(one.city) if same else -_BRANCH_DIFFERS,
 			"same_city" if same else "branch_differs",
 		)
+	# A company's numbers are its own: what places a person identifies a company.
+	found.identified |= found.located

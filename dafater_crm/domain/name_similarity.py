@@ -7,7 +7,7 @@ A name is given name, then father's and grandfather's, then family. So علي م
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
 
@@ -42,10 +42,14 @@ class Likeness(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class NameMatch:
-	"""Evidence in bits (negative: against), and reasons as codes."""
+	"""Evidence in bits (negative: against), and reasons as codes.
+
+	``contradicts``: a given name, a father or a family differs, and it is no word that somebody garbled.
+	"""
 
 	bits: float
 	reasons: tuple[str, ...]
+	contradicts: bool = False
 
 	@property
 	def agrees(self) -> bool:
@@ -61,8 +65,16 @@ def compare(one: Words, other: Words, frequencies: Frequencies) -> NameMatch:
 		if first and second:
 			turned = _in_order(first, second, frequencies)
 			if turned.agrees:
-				return NameMatch(turned.bits, ("name_swapped", *_without(turned.reasons, "same_name")))
-	return best
+				return replace(turned, reasons=("name_swapped", *_without(turned.reasons, "same_name")))
+	return replace(best, contradicts=False) if _turned_and_garbled(one, other, frequencies) else best
+
+
+def _turned_and_garbled(one: Words, other: Words, frequencies: Frequencies) -> bool:
+	"""هند العرفج is hardly contradicted by اععرفج هند: crosswise one word agrees, and the other was garbled."""
+	pairs = ((one[0], other[-1]), (one[-1], other[0]))
+	agree = [likeness(*pair, frequencies) is not Likeness.DIFFERENT for pair in pairs]
+	garbled = [_garbled_share(*pair, frequencies) < 1.0 for pair in pairs]
+	return (agree[0] and garbled[1]) or (agree[1] and garbled[0])
 
 
 def likeness(one: Word, other: Word, frequencies: Frequencies) -> Likeness:
@@ -70,7 +82,14 @@ def likeness(one: Word, other: Word, frequencies: Frequencies) -> Likeness:
 	if one is other or one.text == other.text:
 		return Likeness.SAME
 	found = _likeness(one, other)
-	return Likeness.DIFFERENT if found is Likeness.NEAR and frequencies.two_names(one, other) else found
+	doubtful = found is Likeness.NEAR or (found is Likeness.VARIANT and _feminine(one, other))
+	return Likeness.DIFFERENT if doubtful and frequencies.two_names(one, other) else found
+
+
+def _feminine(one: Word, other: Word) -> bool:
+	"""Tell whether two Arabic words differ in a last ة alone: somebody left it out, or ماجد has a sister ماجدة."""
+	first, second = sorted((one.text, other.text), key=len)
+	return second == f"{first}ه" and not one.text.isascii()
 
 
 @lru_cache(maxsize=500_000)
@@ -116,28 +135,35 @@ def _in_order(one: Words, other: Words, frequencies: Frequencies) -> NameMatch:
 	pairs.insert(0, (one[0], other[0], given))
 	bits = sum(_agreement(*pair, frequencies) for pair in pairs)
 	reasons = [_worst(pairs)]
+	share = 0.0
 	if left and right:
 		# Both have a last name and they differ; otherwise only names in between do.
 		family = left[-1] is one[-1] and right[-1] is other[-1]
-		cost = _FAMILY_DIFFERS if family else _FATHER_DIFFERS
-		bits -= cost * _garbled_share(left[-1], right[-1], frequencies)
+		share = _garbled_share(left[-1], right[-1], frequencies)
+		bits -= share * (_FAMILY_DIFFERS if family else _FATHER_DIFFERS)
 		reasons.append("family_name_differs" if family else "father_name_differs")
 	elif left or right:
 		reasons.append("name_shorter")
 		bits -= 0.5
-	return NameMatch(bits, tuple(reasons))
+	return NameMatch(bits, tuple(reasons), share == 1.0)
 
 
 def _given_differs(one: Words, other: Words, frequencies: Frequencies) -> NameMatch:
-	"""Another given name is another person; a family name standing alone says nothing about it."""
+	"""Another given name is another person; a family name standing alone says nothing about it.
+
+	Alone at the end of the other name, محمد is the father (علي محمد), and a word that nobody knows may be either.
+	"""
 	alone = one if len(one) == 1 else other if len(other) == 1 else None
 	whole = other if alone is one else one
 	if alone and len(whole) > 1 and likeness(alone[0], whole[-1], frequencies) >= Likeness.NEAR:
-		return NameMatch(frequencies.bits(alone[0]) / 2, ("family_name_only",))
-	cost = _GIVEN_DIFFERS * _garbled_share(one[0], other[0], frequencies)
+		if frequencies.is_family(alone[0]) or frequencies.is_family(whole[-1]):
+			return NameMatch(frequencies.bits(alone[0]) / 2, ("family_name_only",))
+		if not frequencies.is_usual(alone[0]):
+			return NameMatch(-_GIVEN_DIFFERS * _GARBLED_SHARE, ("family_name_only", "given_name_differs"))
+	share = _garbled_share(one[0], other[0], frequencies)
 	if likeness(one[-1], other[-1], frequencies) >= Likeness.NEAR:
-		return NameMatch(-cost, ("given_name_differs", "same_family"))
-	return NameMatch(-_GIVEN_DIFFERS, ("given_name_differs",))
+		return NameMatch(-_GIVEN_DIFFERS * share, ("given_name_differs", "same_family"), share == 1.0)
+	return NameMatch(-_GIVEN_DIFFERS, ("given_name_differs",), True)
 
 
 def _garbled_share(one: Word, other: Word, frequencies: Frequencies) -> float:

@@ -108,3 +108,8 @@ def is_personal_phone(e164: str) -> bool:
 def is_role_email(email: str) -> bool:
 	"""Tell an address that a company shares: info@, sales@ …"""
 	return email.partition("@")[0].partition(".")[0].rstrip("0123456789") in _ROLES
+
+
+def personal_emails(one: Profile) -> frozenset[str]:
+	"""The addresses of a record that are not a company's."""
+	return frozenset(email for email in one.emails if not is_role_email(email))

@@ -73,6 +73,9 @@ def same_sound(one: Shape, other: Shape) -> bool:
 	if one.arabic == other.arabic:
 		return one.vowels == other.vowels
 	written, heard = (one, other) if one.arabic else (other, one)
+	# Omar begins with a letter that is heard as a vowel, Hamad does not; Ahmad is أحمد and never حمد.
+	if bool(written.vowels[0]) != bool(heard.vowels[0]):
+		return False
 	last = len(written.vowels) - 1
 	# Final vowels are written in too many ways: Mona, Muna, منى; Ali, Aly, علي.
 	return all(_vowels_agree(written.vowels[gap], heard.vowels[gap]) for gap in range(last))
@@ -89,6 +92,9 @@ def _vowels_agree(written: str, heard: str) -> bool:
 		# رائد is Raed and عيسى Essa, but سليم is not Salem.
 		return "e" in heard and len(written) > 1
 	if "o" in written and "o" not in heard:
+		return False
+	# عامر is Amer and not Omar; only at the beginning a bare alif is any vowel (Ibrahim, Osama).
+	if "a" in written[len(_ANY) :] and "a" not in heard:
 		return False
 	long_i = any(pair in heard for pair in _LONG_I)
 	long_o = any(pair in heard for pair in _LONG_O)

@@ -6,24 +6,24 @@ for each row of the file, in a fixed number of statements, so that the whole of 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 import frappe
 from frappe import _
 from frappe.utils import now_datetime
 
-from dafater_crm.domain.errors import MESSAGES
+from dafater_crm.domain.contact_evidence import reached_otherwise
 from dafater_crm.domain.matching import DUPLICATE, Match
 from dafater_crm.domain.profiles import Profile
 from dafater_crm.intake.ahead import Prepared
-from dafater_crm.intake.problems import Problem
 from dafater_crm.intake.rows import PHONES, CleanRow
 from dafater_crm.queries import duplicates as known
 from dafater_crm.records import duplicates
 from dafater_crm.records.bulk import NewDocuments
 from dafater_crm.records.bulk_update import KnownDocuments
 from dafater_crm.records.import_file import LEAD, values_of
+from dafater_crm.records.import_texts import known_as, not_taken, said
 from dafater_crm.records.log_texts import message_of
 from dafater_crm.records.raw_rows import append_rows
 
@@ -48,6 +48,8 @@ class Outcome:
 	doc: object = None
 	before: dict = field(default_factory=dict)
 	doubles: list[tuple[str, Match]] = field(default_factory=list)
+	# it shares with its lead what one person alone has
+	identified: bool = False
 
 	@property
 	def row(self) -> CleanRow:
@@ -71,8 +73,12 @@ class BatchWriter:
 		self.own: known.OwnKeys | None = known.OwnKeys(frappe.session.user, now_datetime())
 		# profiles of stored leads that were met: worked out once
 		self.met: dict[str, Profile] = {}
+		# leads that rows met by name and employer alone, and those rows
+		self.placed: dict[str, list[Profile]] = defaultdict(list)
 		# what the rows of this run became: number -> lead, or the mark of a row that has no name yet
 		self.made: dict[int, str] = {}
+		# the same the other way round
+		self.rows_of_leads: dict[str, int] = {}
 
 	def write(self, rows: list[Prepared]) -> tuple[list[Outcome], Counter]:
 		"""Handle rows; returns the outcomes and how many of each kind."""
@@ -110,14 +116,28 @@ class BatchWriter:
 			self._decide(outcome)
 			if outcome.outcome == CREATED:
 				self.made[outcome.row.number] = mark
+				self.rows_of_leads[mark] = outcome.row.number
 
 	def _decide(self, outcome: Outcome) -> None:
-		sure = next((pair for pair in outcome.doubles if pair[1].decision == DUPLICATE), None)
+		sure = self._sure(outcome)
 		if not sure or self.doc.when_known not in (FILL, SKIP):
 			return
-		outcome.lead = sure[0]
+		outcome.lead, match = sure
+		outcome.identified = match.identified
 		outcome.outcome = FILLED if self.doc.when_known == FILL else SKIPPED
-		outcome.reasons.append(_("Known already."))
+		outcome.reasons.append(known_as(outcome.lead, self.rows_of_leads.get(outcome.lead), match))
+		if not match.identified:
+			self.placed[outcome.lead].append(outcome.ready.profile)
+
+	def _sure(self, outcome: Outcome) -> tuple[str, Match] | None:
+		"""The lead that the row is; by name and employer alone only where no second one could be meant."""
+		known = [pair for pair in outcome.doubles if pair[1].decision == DUPLICATE]
+		identified = next((pair for pair in known if pair[1].identified), None)
+		if identified or len(known) != 1:
+			return identified
+		# A lead without contacts may be one of two namesakes in its company, but not both.
+		others = self.placed.get(known[0][0], ())
+		return None if any(reached_otherwise(outcome.ready.profile, other) for other in others) else known[0]
 
 	def _make_leads(self, outcomes: list[Outcome]) -> None:
 		new = [outcome for outcome in outcomes if outcome.outcome == CREATED]
@@ -155,6 +175,9 @@ class BatchWriter:
 		self.leads.insert_all([outcome.doc for outcome in made])
 		for outcome in made:
 			outcome.lead = self.made[outcome.row.number] = outcome.doc.name
+			self.rows_of_leads[outcome.lead] = outcome.row.number
+			if _mark(outcome) in self.placed:
+				self.placed[outcome.lead] = self.placed.pop(_mark(outcome))
 		self._settle_places(outcomes)
 		self._fill_up([outcome for outcome in outcomes if outcome.outcome == FILLED])
 		pairs = {outcome.lead: outcome.doubles for outcome in made if outcome.doubles}
@@ -184,11 +207,11 @@ class BatchWriter:
 				outcome.refuse(_("The row that it repeats was refused."))
 				continue
 			lead = leads[outcome.lead]
-			new, left = _new_and_left(lead, values_of(outcome.row))
+			new, left = _new_and_left(lead, values_of(outcome.row), outcome.identified)
 			if new:
 				self._fill(outcome, lead, new)
 			if left and outcome.outcome == FILLED:
-				outcome.reasons.append(_not_taken(left))
+				outcome.reasons.append(not_taken(left))
 		self.known.finish()
 
 	def _fill(self, outcome: Outcome, lead, new: dict) -> None:
@@ -223,10 +246,11 @@ class BatchWriter:
 		)
 
 
-def _new_and_left(lead, values: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+def _new_and_left(lead, values: dict[str, str], identified: bool) -> tuple[dict[str, str], dict[str, str]]:
 	"""What fills an empty field of a known lead, and what does not because another value stands there.
 
-	A number that the lead has in another field is nothing new; a second number goes where one is still free.
+	A number that the lead has in another field is nothing new; a second number goes where one is still free, if what the
+	row shares with the lead is more than a name and an employer: a namesake's number is not the lead's.
 	"""
 	numbers = {lead.get(name) for name in PHONES}
 	values = {
@@ -241,29 +265,16 @@ def _new_and_left(lead, values: dict[str, str]) -> tuple[dict[str, str], dict[st
 		if lead.get(name) and lead.get(name).casefold() != value.casefold()
 	}
 	for name in [name for name in PHONES if name in left]:
-		if not (lead.get("phone") or new.get("phone")):
+		if identified and not (lead.get("phone") or new.get("phone")):
 			new["phone"] = left[name]
 		if left[name] in new.values():
 			del left[name]
 	return new, left
 
 
-def _not_taken(left: dict[str, str]) -> str:
-	meta = frappe.get_meta(LEAD)
-	values = "; ".join(f"{_(meta.get_label(field))}: {value}" for field, value in left.items())
-	return _("Not taken, since another value is there: {0}").format(values)
-
-
 def _mark(outcome: Outcome) -> str:
 	"""A row is called by its number while it is no lead."""
 	return f"{MARK}{outcome.row.number}"
-
-
-def said(problem: Problem) -> str:
-	"""A problem as a sentence in the user's language, with the field it is about."""
-	label = frappe.get_meta(LEAD).get_label(problem.field) if problem.field else ""
-	sentence = _(MESSAGES[problem.code]).format(*problem.args)
-	return f"{_(label)}: {sentence}" if label and label != "No Label" else sentence
 
 
 def _json(value) -> str | None:

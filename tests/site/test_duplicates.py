@@ -6,7 +6,14 @@ import frappe
 import pytest
 
 from dafater_crm.api import duplicates
-from dafater_crm.queries.duplicates import CANDIDATE, FREQUENCIES, KEY, LEAD, stored_frequencies
+from dafater_crm.queries.duplicates import (
+	CANDIDATE,
+	FREQUENCIES,
+	FREQUENCIES_KEY,
+	KEY,
+	LEAD,
+	stored_frequencies,
+)
 from dafater_crm.records import duplicate_search
 from tests.site.factories import SELLER, make_lead, make_user, phone, unique
 from tests.site.people import MANAGING, SELLER_A, SELLER_B, cast  # noqa: F401
@@ -79,6 +86,34 @@ def test_two_people_of_a_common_name_are_two(committed):
 	one = committed(lead_name="محمد القحطاني", mobile_no=phone(), city="الرياض")
 	other = committed(lead_name="محمد القحطاني", mobile_no=phone(), city="جدة")
 	assert [row for row in pairs(one, other) if row[2]] == []
+
+
+STAFF = ("خالد العتيبي", "سارة الدوسري", "نورة الشهري", "فهد المطيري", "هند الغامدي", "ياسر الحربي")
+STAFF += ("مها الزهراني", "طلال العنزي", "Omar Farouk", "ريم القرني")
+
+
+@pytest.mark.parametrize("name", ["محمد القحطاني", "بندر السبيعي", "Ahmed Hassan"])
+def test_two_of_one_name_in_one_company_on_a_small_site(committed, name):
+	"""Twelve leads of a firm's first week, before and after the night has counted their names."""
+	firm = {"organisation_name": "شركة النور", "city": "الرياض"}
+	for colleague in STAFF:
+		committed(lead_name=colleague, mobile_no=phone())
+	duplicate_search.count_names()
+	try:
+		assert stored_frequencies().records < 100
+		one = committed(lead_name=name, mobile_no=phone(), email_id=f"{phone()}@firm.example", **firm)
+		other = committed(lead_name=name, mobile_no=phone(), email_id=f"{phone()}@mail.example", **firm)
+		assert [row[2] for row in pairs(one, other)] == [0]
+		duplicate_search.run()
+		duplicate_search.search([one, other], duplicate_search.NIGHTLY)
+		frappe.db.commit()
+		assert [row[2] for row in pairs(one, other)] == [0]
+		same = committed(lead_name=name, mobile_no=frappe.db.get_value(LEAD, one, "mobile_no"), **firm)
+		assert (one, same, 1) in [row[:3] for row in pairs(one, other)]
+	finally:
+		frappe.db.set_single_value(FREQUENCIES, {"records": 0, "counts": None})
+		frappe.db.commit()
+		frappe.cache.delete_value(FREQUENCIES_KEY)
 
 
 def test_keys_follow_the_lead(committed):

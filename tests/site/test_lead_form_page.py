@@ -212,6 +212,22 @@ def test_the_same_person_is_attached_to_the_open_lead(committed_form):
 	assert frappe.db.get_value("Dafater Lead", first.lead, "request") == "أرغب في عرض سعر"
 
 
+def test_a_son_with_his_fathers_mobile_gets_a_lead_and_a_consent_of_his_own(committed_form):
+	wording = {"consent_ar": "أوافق على استلام العروض", "consent_en": "I agree to receive offers"}
+	form = committed_form(ask_consent=1, consent_purpose="Marketing", consent_whatsapp=1, **wording)
+	mobile = phone()
+	send(form, f_lead_name="محمد علي القحطاني", f_mobile_no=mobile)
+	send(form, f_lead_name="علي محمد القحطاني", f_mobile_no=mobile, consent="1")
+	father, son = submissions(form)
+	assert (father.state, son.state) == ("Accepted", "Accepted")
+	assert father.lead != son.lead
+	assert not frappe.db.exists("Comment", {"reference_name": father.lead, "comment_type": "Comment"})
+	given = frappe.get_all(
+		"Dafater Consent Entry", {"party_name": ("in", (father.lead, son.lead))}, pluck="party_name"
+	)
+	assert given == [son.lead]
+
+
 def test_a_second_lead_where_the_form_says_so(committed_form):
 	form = committed_form(same_person="Create a New Lead")
 	mobile = phone()

@@ -267,12 +267,64 @@ def test_what_a_known_lead_has_otherwise_is_kept_and_said(imports):
 			)
 		)
 		said = "Not taken, since another value is there: E-mail: layla@new.example"
-		assert json.loads(reasons[2]) == ["Known already.", said]
-		assert json.loads(reasons[3]) == ["Known already."]
+		why, left = json.loads(reasons[2])
+		assert why.startswith(f"Known already as {known.name}: ") and "same mobile" in why
+		assert left == said
+		[why] = json.loads(reasons[3])
+		assert why.startswith(f"Known already as {known.name}: ") and "same e-mail, same mobile" in why
 	finally:
 		frappe.set_user("Administrator")
 		frappe.delete_doc(LEAD, known.name, force=1)
 		frappe.db.commit()
+
+
+def test_a_namesake_in_the_same_company_is_a_lead_of_his_own(imports):
+	"""His number is not a second one of the first."""
+	name, firm = "بندر السبيعي", unique("شركة الأفق")
+	same = {"name": name, "company": firm}
+	known = make_lead(lead_name=name, organisation_name=firm, city="الرياض", email_id="b.s@firm.example")
+	frappe.db.commit()
+	doc = imports([person(41, **same), person(42, **same, mobile="", email="")])
+	done = run(doc)
+	try:
+		assert (done.created, done.merged, done.doubtful) == (2, 0, 2)
+		known.reload()
+		assert not known.phone and known.email_id == "b.s@firm.example"
+		pairs = frappe.get_all(
+			"Dafater Duplicate Candidate",
+			{"lead_b": lead_of(doc, 2).name},
+			["lead_a", "certain"],
+			as_list=True,
+		)
+		assert pairs == ((known.name, 0),)
+	finally:
+		forget(known.name)
+
+
+def test_a_lead_without_contacts_is_one_of_two_namesakes(imports):
+	name, firm = f"{unique('بندر')} السبيعي", unique("شركة الأفق")
+	values = {"mobile_no": None, "email_id": None, "city": "الرياض"}
+	known = make_lead(lead_name=name, organisation_name=firm, **values)
+	frappe.db.commit()
+	rows = [person(number, name=name, company=firm, email="") for number in (43, 44)]
+	doc = imports([*rows, rows[0]])
+	done = run(doc)
+	try:
+		assert outcomes(doc) == {2: "Filled Up", 3: "Created", 4: "Filled Up"}
+		assert reasons(doc, 2).startswith(f"Known already as {known.name}: same name")
+		assert lead_of(doc, 4).name == known.name
+		known.reload()
+		assert (known.mobile_no, known.phone) == (f"+966{rows[0][1][1:]}", None)
+		assert lead_of(doc, 3).mobile_no == f"+966{rows[1][1][1:]}"
+		assert done.doubtful == 1
+	finally:
+		forget(known.name)
+
+
+def forget(lead: str) -> None:
+	frappe.set_user("Administrator")
+	frappe.delete_doc(LEAD, lead, force=1)
+	frappe.db.commit()
 
 
 def test_one_person_five_times_in_a_file_is_one_lead(imports):
@@ -281,6 +333,7 @@ def test_one_person_five_times_in_a_file_is_one_lead(imports):
 	doc = imports([person(50 + place, name=name, mobile=text, email="") for place, text in enumerate(forms)])
 	done = run(doc)
 	assert (done.created, done.merged) == (1, 4)
+	assert reasons(doc, 6).startswith("Known already from row 2 of the file: same mobile, ")
 	doc = imports(
 		[person(60 + place, name=name, mobile=text, email="") for place, text in enumerate(forms)],
 		when_known="Create Anyway",
