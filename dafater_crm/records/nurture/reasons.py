@@ -24,6 +24,7 @@ OTHER_ACCOUNT = _("The person's open conversation is with another WhatsApp accou
 FINISHED = _("The record is converted, closed or disqualified.")
 CONDITION = _("The record matches an exit condition.")
 GONE = _("The record was deleted.")
+MERGED = _("The lead was merged with another one that is in this sequence.")
 BY_HAND = _("Stopped by a person.")
 DISABLED = _("The sequence was disabled.")
 BROKEN = _("A condition of the sequence can no longer be checked.")
