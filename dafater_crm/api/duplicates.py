@@ -5,6 +5,7 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
+from dafater_crm.records import match_texts
 from dafater_crm.records import merge as merging
 
 LEAD, MERGE, CANDIDATE = "Dafater Lead", "Dafater Lead Merge", "Dafater Duplicate Candidate"
@@ -62,14 +63,17 @@ def dismiss(name: str) -> dict:
 def of_lead(name: str) -> list[dict]:
 	"""Open candidates of a lead, most similar first, at most twenty.
 
-	Each: {"candidate", "lead", "title", "owner_name", "score", "certain", "reasons", "readable"}. Of a lead that the
-	user may not read, only that it exists and whose it is: silence would make a double, its name would leak.
-	Permission: read on the lead.
+	Each: {"candidate", "lead", "title", "owner_name", "score" in percent, "certain", "reasons" as codes, "told": the same as
+	sentences, "readable"}. Of a lead that the user may not read, only that it exists and whose it is: silence would make a
+	double, its name would leak. Permission: read on the lead.
 	"""
 	_lead(name, "read")
 	from dafater_crm.queries.duplicates import open_candidates
 
-	return open_candidates(name)
+	return [
+		{**row, "told": match_texts.told(row["reasons"]) if row["readable"] else []}
+		for row in open_candidates(name)
+	]
 
 
 def _lead(name: str, right: str):

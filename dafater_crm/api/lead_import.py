@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 
 from dafater_crm.records import import_file, import_run
+from dafater_crm.records.import_file import LEAD
 
 IMPORT = "Dafater Lead Import"
 
@@ -29,35 +30,32 @@ def check(name: str) -> None:
 
 	Permission: write on the import.
 	"""
-	_import(name, "write").begin(import_run.CHECKING)
+	_import(name, "write", lock=True).begin(import_run.CHECKING)
 
 
 @frappe.whitelist(methods=["POST"])
 def start(name: str) -> None:
 	"""Import the file in the background. Permission: write on the import, create on leads."""
-	doc = _import(name, "write")
-	frappe.has_permission("Dafater Lead", "create", throw=True)
+	doc = _import(name, "write", lock=True)
+	frappe.has_permission(LEAD, "create", throw=True)
 	doc.begin(import_run.IMPORTING)
 
 
 @frappe.whitelist(methods=["POST"])
 def resume(name: str) -> None:
-	"""Go on where a stopped or failed import was. Permission: write on the import, create on leads."""
-	doc = _import(name, "write")
-	frappe.has_permission("Dafater Lead", "create", throw=True)
-	if doc.status not in ("Stopped", "Failed") or not doc.started_by:
-		frappe.throw(_("There is nothing to continue: the import is {0}.").format(_(doc.status)))
-	doc.db_set({"status": import_run.IMPORTING, "started_by": frappe.session.user, "error": None})
-	import_run.enqueue(name)
+	"""Go on with what was stopped or failed: import or undo where they were, a check from its first row.
+
+	Permission: write on the import, create on leads, or delete where it was being undone.
+	"""
+	doc = _import(name, "write", lock=True)
+	frappe.has_permission(LEAD, "delete" if doc.phase == import_run.UNDOING else "create", throw=True)
+	doc.go_on()
 
 
 @frappe.whitelist(methods=["POST"])
 def stop(name: str) -> None:
 	"""Stop after the batch that is running; what was imported stays. Permission: write on the import."""
-	doc = _import(name, "write", lock=True)
-	if doc.status not in (import_run.CHECKING, import_run.IMPORTING):
-		frappe.throw(_("The import is not running."))
-	doc.db_set("status", "Draft" if doc.status == import_run.CHECKING else "Stopped")
+	_import(name, "write", lock=True).stop()
 
 
 @frappe.whitelist(methods=["POST"])
@@ -66,20 +64,9 @@ def undo(name: str) -> None:
 
 	Permission: write on the import, delete on leads.
 	"""
-	doc = _import(name, "write")
-	frappe.has_permission("Dafater Lead", "delete", throw=True)
-	if doc.status not in ("Completed", "Stopped", "Failed"):
-		frappe.throw(_("Only an import that has ended can be undone."))
-	doc.db_set({"status": "Undoing", "started_by": frappe.session.user, "error": None})
-	frappe.enqueue(
-		"dafater_crm.records.import_undo.work",
-		queue="long",
-		timeout=6 * 3600,
-		job_id=f"dafater-import-undo-{name}",
-		deduplicate=True,
-		enqueue_after_commit=True,
-		name=name,
-	)
+	doc = _import(name, "write", lock=True)
+	frappe.has_permission(LEAD, "delete", throw=True)
+	doc.take_back()
 
 
 def _import(name: str, right: str, lock: bool = False):

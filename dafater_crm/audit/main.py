@@ -59,7 +59,8 @@ def _audit(options: argparse.Namespace, language: str) -> None:
 	folder = Path(options.output) if options.output else source.with_name(f"{source.stem}-audit")
 	with _writing_to(folder, language):
 		folder.mkdir(parents=True, exist_ok=True)
-	with _bar(language, "reading") as read, _bar(language, "comparing") as compared:
+	length = _length(table)
+	with _bar(language, "reading", length) as read, _bar(language, "comparing", length) as compared:
 		analysis = analyse(table, region, read, compared)
 	with _writing_to(folder, language):
 		_write(folder, source, table, analysis, _OPTIONS[options.language], language)
@@ -73,7 +74,7 @@ def _write(
 	cleaned = folder / f"{source.stem}.cleaned.csv"
 	if cleaned.exists() and cleaned.samefile(source):
 		raise OSError("the cleaned file would overwrite its source")
-	with _bar(language, "writing") as written:
+	with _bar(language, "writing", len(analysis.rows)) as written:
 		write_cleaned(cleaned, table, analysis, written)
 	for each in languages:
 		report = Report(each, source, cleaned, table, analysis)
@@ -97,11 +98,17 @@ def _writing_to(folder: Path, language: str) -> Iterator[None]:
 		raise Refused(text(language, "error_output", folder)) from error
 
 
+def _length(table: Table) -> int | None:
+	"""How many rows the bars count to. Reading the file once more is a small part of the work, and is done for somebody who looks on."""
+	return sum(1 for _row in table.rows()) if sys.stderr.isatty() else None
+
+
 @contextmanager
-def _bar(language: str, key: str) -> Iterator[Callable[[int], None]]:
+def _bar(language: str, key: str, length: int | None) -> Iterator[Callable[[int], None]]:
 	"""A progress bar on a terminal, nothing elsewhere; yields a function that is told the count so far."""
+	looks = {"unit": "", "unit_scale": True, "delay": 1}
 	# disable=None: only where stderr is a terminal. leave=False: the last line is the result.
-	with tqdm(desc=text(language, key), unit="", unit_scale=True, disable=None, leave=False, delay=1) as bar:
+	with tqdm(desc=text(language, key), total=length, disable=None, leave=False, **looks) as bar:
 		yield lambda count: bar.update(count - bar.n)
 
 

@@ -36,7 +36,7 @@ MESSAGES: dict[str, str] = {
 	"condition_one_value": "The condition on {0} takes one value. Choose “is one of” to name several.",
 	"condition_operator_wrong": "The field {0} cannot be compared with “{1}”. Choose another operator.",
 	"conditions_never_match": (
-		"No lead can ever meet all conditions on {0}: they exclude each other. Remove or change one of them."
+		"No record can ever meet all conditions on {0}: they exclude each other. Remove or change one of them."
 	),
 	"conversation_not_new": (
 		"A conversation that somebody has looked at cannot become New again. Choose Open, Pending, Snoozed or Resolved."

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import pickle
+import signal
 import subprocess
 import sys
 from collections import Counter, defaultdict
@@ -159,6 +160,8 @@ def serve() -> None:
 	"""The process beside: a task comes in, batches go out, then None; or the error that stopped it."""
 	# what is kept grows to all rows and refers to nothing in a circle: Python need not walk over it every 700 objects
 	gc.set_threshold(100_000)
+	# Ctrl-C at a command line reaches both; the process that stores ends this one
+	signal.signal(signal.SIGINT, signal.SIG_IGN)
 	task = pickle.load(sys.stdin.buffer)  # from the process that started this one
 	out = sys.stdout.buffer
 	try:

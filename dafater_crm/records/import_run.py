@@ -27,8 +27,8 @@ from dafater_crm.records.log_texts import message_of
 
 IMPORT = "Dafater Lead Import"
 BATCH = 500
-CHECKING, IMPORTING = "Checking", "Importing"
-RUNNING = (CHECKING, IMPORTING, "Undoing")
+CHECKING, IMPORTING, UNDOING = "Checking", "Importing", "Undoing"
+RUNNING = (CHECKING, IMPORTING, UNDOING)
 # A worker writes its heartbeat with every batch; one that has been silent for so long is dead.
 SILENT_MINUTES = 5
 EXAMPLES = 20
@@ -36,13 +36,17 @@ EVENT = "dafater_lead_import"
 COLUMN = {CREATED: "created", FILLED: "merged", SKIPPED: "skipped", REFUSED: "refused"}
 
 
-def enqueue(name: str) -> None:
-	"""Start or continue the job of an import after the running transaction; a second request for it is dropped."""
+def enqueue(name: str, phase: str) -> None:
+	"""Start or continue the job of an import after the running transaction; a second request for it is dropped.
+
+	An undo has a job of its own: the one of a stopped import may still be at its last batch.
+	"""
+	module, job = ("import_undo", "undo-") if phase == UNDOING else ("import_run", "")
 	frappe.enqueue(
-		"dafater_crm.records.import_run.work",
+		f"dafater_crm.records.{module}.work",
 		queue="long",
 		timeout=6 * 3600,
-		job_id=f"dafater-import-{name}",
+		job_id=f"dafater-import-{job}{name}",
 		deduplicate=True,
 		enqueue_after_commit=True,
 		name=name,
@@ -57,15 +61,24 @@ def work(name: str) -> None:
 	act_as(doc.started_by)
 	try:
 		run(name, dry=doc.status == CHECKING)
+	except Stopped:
+		announce(name)  # whoever stopped it has set its status
 	except Exception as error:
-		frappe.db.rollback()
-		text = message_of(error)
-		if not isinstance(error, frappe.ValidationError):
-			frappe.log_error(title=f"Import {name} failed", reference_doctype=IMPORT, reference_name=name)
-			text = _("The import stopped because of an error in the program. Press Continue to try again.")
-		frappe.db.set_value(IMPORT, name, {"status": "Failed", "error": text})
-		frappe.db.commit()  # nosemgrep: manual-commit - the job is over and says why
-		announce(name)
+		fail(name, error)
+
+
+def fail(name: str, error: Exception) -> None:
+	"""The job of an import ends with an error: say which. What it had committed stays, and can be continued. Commits."""
+	frappe.db.rollback()
+	text = message_of(error)
+	if not isinstance(error, frappe.ValidationError):
+		frappe.log_error(title=f"Import {name} failed", reference_doctype=IMPORT, reference_name=name)
+		text = _("The import stopped because of an error in the program. Press Continue to try again.")
+	frappe.db.set_value(
+		IMPORT, {"name": name, "status": ("in", RUNNING)}, {"status": "Failed", "error": text}
+	)
+	frappe.db.commit()  # nosemgrep: manual-commit - the job is over and says why
+	announce(name)
 
 
 def act_as(user: str) -> None:
@@ -77,9 +90,12 @@ def act_as(user: str) -> None:
 def run(name: str, dry: bool, progress=None) -> None:
 	"""Check or import the rest of the file, a commit a batch. `progress(rows)` is told how many rows were done."""
 	doc = frappe.get_doc(IMPORT, name)
+	if dry and doc.next_row:
+		# its worker died: a check stores nothing that the rows after could be compared with
+		doc.db_set(dict.fromkeys(doc.COUNTERS, 0))
+	count_rows(doc)
 	writer, started = BatchWriter(doc, dry), time.monotonic()
 	examples: dict[str, list[dict]] = {}
-	table_of(doc)  # says in one message what is wrong with a file that cannot be read
 	for rows in ahead.batches(task_of(doc, BATCH)):
 		place = _claim(name, doc.status)
 		if rows[0].row.number < place:
@@ -99,6 +115,19 @@ def run(name: str, dry: bool, progress=None) -> None:
 	_finish(name, dry, time.monotonic() - started, examples)
 
 
+def count_rows(doc) -> int:
+	"""How many rows the import's file has, so that its bar knows how far it is; a file is counted once. Commits.
+
+	Says in one message what is wrong with a file that cannot be read.
+	"""
+	table = table_of(doc)
+	if not doc.total_rows:
+		doc.db_set("total_rows", sum(1 for _row in table.rows()))
+		frappe.db.commit()  # nosemgrep: manual-commit - the open form shows it before the first batch is done
+		announce(doc.name)
+	return doc.total_rows
+
+
 def _claim(name: str, status: str) -> int:
 	"""Lock the import and return the next row to do. Raises Stopped when somebody stopped it."""
 	table = DocType(IMPORT)
@@ -111,7 +140,7 @@ def _claim(name: str, status: str) -> int:
 	)[0]
 	if row.status != status:
 		frappe.db.commit()  # nosemgrep: manual-commit - releases the lock
-		raise Stopped
+		raise Stopped(_("Somebody stopped the import. What it had done until then stays."))
 	return cint(row.next_row)
 
 
@@ -219,13 +248,11 @@ def refused_file(doc) -> str:
 
 
 def resume_silent() -> None:
-	"""Scheduler, hourly: imports whose worker died go on where they were."""
+	"""Scheduler, hourly: imports and undos whose worker died go on where they were."""
 	since = add_to_date(None, minutes=-SILENT_MINUTES)
-	names = frappe.get_all(
-		IMPORT, {"status": ("in", (CHECKING, IMPORTING)), "heartbeat_on": ("<", since)}, pluck="name"
-	)
-	for name in names:
-		enqueue(name)
+	silent = {"status": ("in", RUNNING), "heartbeat_on": ("<", since)}
+	for row in frappe.get_all(IMPORT, silent, ["name", "status"]):
+		enqueue(row.name, row.status)
 
 
 def announce(name: str) -> None:

@@ -14,7 +14,7 @@ from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import add_days, getdate, now_datetime, today
 
-from dafater_crm.records import merge_links, recompute, search_entries
+from dafater_crm.records import merge_doubles, merge_links, recompute, search_entries
 from dafater_crm.records.raw_rows import insert_rows
 
 LEAD, MERGE, CANDIDATE = "Dafater Lead", "Dafater Lead Merge", "Dafater Duplicate Candidate"
@@ -74,6 +74,7 @@ def merge(keep: str, remove: str, take: list[str] | None = None) -> str:
 	entry.update({"kept": keep, "removed": remove, "removed_title": second.title})
 	row = frappe.db.get_value(LEAD, remove, "*", as_dict=True)
 	links = merge_links.pointing_at(LEAD, remove)
+	doubles = merge_doubles.settle(keep, remove, links)
 	merge_links.move(links, remove, keep)
 	dropped = [{**link, "link_name": remove} for link in _drop_double_links(keep, links)]
 	_note_assignees(keep)
@@ -84,7 +85,7 @@ def merge(keep: str, remove: str, take: list[str] | None = None) -> str:
 		{
 			"removed_row": frappe.as_json(row),
 			"changes": frappe.as_json(changes),
-			"moved": frappe.as_json({"links": links, "dropped": dropped}),
+			"moved": frappe.as_json({"links": links, "dropped": dropped, "doubles": doubles}),
 			"merged_by": frappe.session.user,
 			"merged_on": now_datetime(),
 			"undo_until": add_days(today(), UNDO_DAYS),
@@ -109,6 +110,7 @@ def undo(name: str) -> dict:
 	insert_rows(LEAD, [row])
 	merge_links.move(moved["links"], entry.kept, entry.removed)
 	insert_rows("Dynamic Link", moved["dropped"])
+	merge_doubles.put_back(moved.get("doubles") or {})
 	_note_assignees(entry.kept)
 	left = _give_back(entry.kept, json.loads(entry.changes))
 	entry.update({"status": "Undone", "undone_by": frappe.session.user, "undone_on": now_datetime()})

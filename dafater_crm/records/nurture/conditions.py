@@ -1,4 +1,8 @@
-"""Conditions on fields, typed and checked: rows of field, operator and value become a query criterion, never code."""
+"""Conditions on fields, typed and checked: rows of field, operator and value become a query criterion, never code.
+
+What a row names may go after it was saved: a field is removed, a territory renamed. Only saving a sequence refuses such a row; a job notes
+it on the sequence (`watch`), and whoever merely saves a lead is not bothered.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,9 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, escape_html, flt, get_datetime, getdate, now_datetime
 from pypika.terms import Criterion
+
+from dafater_crm.domain import conditions as rules
+from dafater_crm.records.rules import explained
 
 TEXTS = frozenset({"Data", "Small Text", "Text", "Select", "Link", "Phone"})
 NUMBERS = frozenset({"Int", "Float", "Currency", "Percent", "Check"})
@@ -24,6 +31,30 @@ OPERATORS = {
 	"Check": ("is",),
 }
 MOST_VALUES = 50
+KINDS = {
+	**dict.fromkeys(TEXTS, rules.TEXT),
+	**dict.fromkeys(NUMBERS, rules.NUMBER),
+	**dict.fromkeys(DAYS, rules.DATE),
+	"Select": rules.CHOICE,
+	"Check": rules.CHECK,
+}
+# how the domain calls an operator; an age is a limit in time
+MEANINGS = {
+	"is": rules.EQUALS,
+	"is not": rules.DIFFERS,
+	"is one of": rules.ONE_OF,
+	"contains": rules.CONTAINS,
+	"is set": rules.SET,
+	"is not set": rules.NOT_SET,
+	"greater than": rules.MORE,
+	"less than": rules.LESS,
+	AGES[0]: rules.LESS,
+	AGES[1]: rules.AT_LEAST,
+}
+
+
+class CannotBeAsked(frappe.ValidationError):
+	"""A row names what is not there (any more); the text says which row and what."""
 
 
 def fields_of(doctype: str) -> list[dict]:
@@ -37,25 +68,57 @@ def fields_of(doctype: str) -> list[dict]:
 
 def check_rows(doctype: str, rows) -> None:
 	"""Raise one clear `frappe.ValidationError` for the first row that cannot be asked of `doctype`."""
+	problem = problem_of(doctype, rows)
+	if problem:
+		frappe.throw(problem, title=_("Please Correct"))
+
+
+def problem_of(doctype: str, rows) -> str | None:
+	"""Why the first of these rows that cannot be asked cannot be, in the reader's language; None where all can."""
 	for row in rows:
-		_values(doctype, row)
+		try:
+			_values(doctype, row)
+		except CannotBeAsked as error:
+			return str(error)
+	return None
+
+
+def refuse_contradictions(doctype: str, rows) -> None:
+	"""Raise one clear `frappe.ValidationError` when no record can ever meet all of these rows, which have been checked."""
+	built = []
+	for row in rows:
+		df, values = _df(doctype, row), _values(doctype, row)
+		if df.fieldtype == "Datetime" and row.operator == "is":
+			continue  # means a whole day, which the domain's moment does not
+		if row.operator in AGES:
+			values = [add_days(now_datetime(), -values[0])]
+		built.append(
+			rules.Condition(df.fieldname, KINDS[df.fieldtype], MEANINGS[row.operator], tuple(values))
+		)
+	with explained(_("Conditions")):
+		labels = {one.field: _(frappe.get_meta(doctype).get_label(one.field)) for one in built}
+		rules.refuse_impossible(built, labels)
 
 
 def matches_all(doctype: str, rows) -> Criterion | None:
-	"""The rows joined by AND, on the unaliased table; None for no rows."""
-	return _joined(doctype, rows, lambda one, other: one & other)
-
-
-def matches_any(doctype: str, rows) -> Criterion | None:
-	"""The rows joined by OR; None for no rows."""
-	return _joined(doctype, rows, lambda one, other: one | other)
-
-
-def _joined(doctype: str, rows, join) -> Criterion | None:
+	"""The rows joined by AND, on the unaliased table; None for no rows. Raises as `check_rows`: without one of them it would match more."""
+	check_rows(doctype, rows)
 	joined = None
 	for row in rows:
 		term = _criterion(doctype, row)
-		joined = term if joined is None else join(joined, term)
+		joined = term if joined is None else joined & term
+	return joined
+
+
+def matches_any(doctype: str, rows) -> Criterion | None:
+	"""The rows joined by OR; None for no rows. One that can no longer be asked matches nothing, the others still count."""
+	joined = None
+	for row in rows:
+		try:
+			term = _criterion(doctype, row)
+		except CannotBeAsked:
+			continue
+		joined = term if joined is None else joined | term
 	return joined
 
 
@@ -154,7 +217,7 @@ def _typed(row, df, text: str):
 			)
 		return found
 	if df.fieldtype == "Link":
-		if not frappe.db.exists(df.options, text):
+		if not frappe.db.table_exists(df.options) or not frappe.db.exists(df.options, text):
 			_refuse(row, _("{0} {1} does not exist.").format(_(df.options), frappe.bold(escape_html(text))))
 		return text
 	if df.fieldtype in DAYS:
@@ -182,4 +245,4 @@ def _number(row, df, text: str) -> float:
 def _refuse(row, message: str) -> None:
 	if row.get("idx"):
 		message = _("Condition {0}: {1}").format(row.idx, message)
-	frappe.throw(message, title=_("Please Correct"))
+	raise CannotBeAsked(message)

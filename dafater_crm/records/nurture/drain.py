@@ -16,7 +16,7 @@ from datetime import timedelta
 import frappe
 from frappe.utils import now_datetime
 
-from dafater_crm.records.nurture import batch, whatsapp
+from dafater_crm.records.nurture import batch, watch, whatsapp
 from dafater_crm.records.nurture.subjects import ENROLMENT, SEQUENCE
 
 BATCH = 25
@@ -33,6 +33,8 @@ def run(most_seconds: int = MOST_SECONDS) -> dict[str, int]:
 	done = Counter(whatsapp.send_planned(until))
 	frappe.db.commit()  # nosemgrep: manual-commit - a fresh snapshot: the job sees what was committed until now
 	for sequence in _waiting_sequences():
+		if not _may_run(sequence):
+			continue
 		while (names := _candidates(sequence)) and time.monotonic() < until:
 			outcome = _one_batch(sequence, names)
 			if outcome is None:
@@ -56,6 +58,17 @@ def _waiting_sequences() -> list[str]:
 		.where((table.status == "Active") & (table.next_run_on <= now_datetime()))
 		.run(pluck=True)
 	)
+
+
+def _may_run(sequence: str) -> bool:
+	"""Not while an exit condition cannot be asked; the sequence says so, and its enrolments wait for a person."""
+	try:
+		return "exit_conditions" not in watch.look_at(sequence)
+	except Exception:
+		frappe.db.rollback()
+		frappe.log_error(title=f"Nurture sequence {sequence} could not be looked at")
+		frappe.db.commit()  # nosemgrep: manual-commit - the log stays, and the other sequences have their turn
+		return False
 
 
 def _candidates(sequence: str) -> list[str]:

@@ -11,7 +11,7 @@ from frappe.utils import now_datetime
 
 from dafater_crm.domain import nurture
 from dafater_crm.queries.access import ListedRows, row_access
-from dafater_crm.records.nurture import conditions, ledger, people, reach
+from dafater_crm.records.nurture import conditions, ledger, people, reach, watch
 from dafater_crm.records.nurture.plans import opening, plan_of
 from dafater_crm.records.nurture.reasons import ENROLLED, LEAVING, NOT_YOURS, OVER, SKIPPED
 from dafater_crm.records.nurture.subjects import ENROLMENT, OUTREACH_STATES, SEQUENCE, SUBJECTS
@@ -66,7 +66,7 @@ def sort_out(sequence, names: list[str], by_person: bool = True) -> tuple[list[d
 
 
 def leaving_records(sequence, names: list[str]) -> set[str]:
-	"""Those of `names` that match one of the sequence's exit conditions. At most one statement."""
+	"""Those of `names` that match one of the sequence's exit conditions. At most one statement, and one for each value that is a link."""
 	rule = conditions.matches_any(sequence.applies_to, sequence.exit_conditions)
 	if rule is None or not names:
 		return set()
@@ -159,14 +159,17 @@ def matching(sequence, limit: int | None = None) -> list[str]:
 
 
 def run() -> int:
-	"""Hourly job: enrol what matches the conditions of enabled sequences. Returns how many. Commits per batch."""
+	"""Hourly job: enrol what matches the conditions of enabled sequences. Returns how many. Commits per batch.
+
+	Every enabled sequence is looked at first: what was wrong with it may be right again.
+	"""
 	made = 0
-	names = frappe.get_all(
-		SEQUENCE, {"enabled": 1, "enrolment": "When Conditions Match"}, pluck="name", order_by="creation"
-	)
-	for name in names:
+	for name in frappe.get_all(SEQUENCE, {"enabled": 1}, pluck="name", order_by="creation"):
 		try:
-			made += _enrol_matching(frappe.get_cached_doc(SEQUENCE, name))
+			broken = watch.look_at(name)
+			sequence = frappe.get_cached_doc(SEQUENCE, name)
+			if sequence.enrolment == "When Conditions Match" and not broken:
+				made += _enrol_matching(sequence)
 		except Exception:
 			frappe.db.rollback()
 			frappe.log_error(title=f"Nurture sequence {name}: records not enrolled")

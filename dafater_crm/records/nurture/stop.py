@@ -11,7 +11,7 @@ import frappe
 from frappe.utils import now_datetime
 from pypika.terms import Criterion, ExistsCriterion
 
-from dafater_crm.records.nurture.reasons import DISABLED, REPLIED
+from dafater_crm.records.nurture.reasons import BROKEN, DISABLED, REPLIED
 from dafater_crm.records.nurture.subjects import ENROLMENT, LEAD, OPPORTUNITY, OUTREACH_STATES, SEQUENCE
 
 # a provider's clock may be behind ours
@@ -170,19 +170,21 @@ def forget(doctype: str, name: str) -> None:
 	).run()
 
 
-def hold(sequence: str) -> None:
-	"""The sequence was disabled: its enrolments wait."""
+def hold(sequence: str, reason: str = DISABLED) -> None:
+	"""The sequence was disabled, or cannot be run: its enrolments wait."""
 	table = frappe.qb.DocType(ENROLMENT)
-	frappe.qb.update(table).set(table.status, "Paused").set(table.stopped_reason, DISABLED).set(
+	frappe.qb.update(table).set(table.status, "Paused").set(table.stopped_reason, reason).set(
 		table.modified, now_datetime()
 	).where((table.sequence == sequence) & (table.status == "Active")).run()
 
 
 def release(sequence: str) -> None:
-	"""The sequence was enabled again: those that waited for that go on; those that a person paused stay paused."""
+	"""The sequence was enabled again or mended: those that waited for that go on; those that a person paused stay paused."""
 	table = frappe.qb.DocType(ENROLMENT)
 	frappe.qb.update(table).set(table.status, "Active").set(table.stopped_reason, None).set(
 		table.modified, now_datetime()
 	).where(
-		(table.sequence == sequence) & (table.status == "Paused") & (table.stopped_reason == DISABLED)
+		(table.sequence == sequence)
+		& (table.status == "Paused")
+		& table.stopped_reason.isin((DISABLED, BROKEN))
 	).run()

@@ -10,13 +10,20 @@ frappe.ui.form.on("Dafater Duplicate Candidate", {
 				.call("dafater_crm.api.duplicates.dismiss", { name: frm.doc.name })
 				.then(() => frm.reload_doc()),
 		);
+		frm.kept = frm.doc.lead_a;
 		show_comparison(frm);
 	},
 });
 
+function other_lead(frm) {
+	return frm.kept === frm.doc.lead_a ? frm.doc.lead_b : frm.doc.lead_a;
+}
+
 function show_comparison(frm) {
-	const args = { keep: frm.doc.lead_a, remove: frm.doc.lead_b };
+	const args = { keep: frm.kept, remove: other_lead(frm) };
 	frappe.call({ method: "dafater_crm.api.duplicates.compare", type: "GET", args }).then(({ message }) => {
+		// somebody was quicker than the server
+		if (args.keep !== frm.kept) return;
 		const wrapper = frm.fields_dict.compare_html.$wrapper.empty();
 		const escape = (value) => frappe.utils.escape_html(String(value ?? ""));
 		const rows = message.fields
@@ -28,14 +35,30 @@ function show_comparison(frm) {
 				<bdi>${escape(row.remove)}</bdi></label></td></tr>`,
 			)
 			.join("");
-		const reasons = JSON.parse(frm.doc.reasons || "[]").map((code) => `<li>${reason(code)}</li>`);
+		const reasons = (frm.doc.__onload?.reasons || []).map((sentence) => `<li>${escape(sentence)}</li>`);
 		wrapper.html(`<ul>${reasons.join("")}</ul>
 			<table class="table table-bordered"><thead><tr><th></th>
-			<th>${__("Stays")}: <bdi>${escape(message.keep)}</bdi> (${escape(frm.doc.lead_a)})</th>
-			<th>${__("Goes")}: <bdi>${escape(message.remove)}</bdi> (${escape(frm.doc.lead_b)})</th>
+			<th>${__("Stays")}: <bdi>${escape(message.keep)}</bdi> (${escape(args.keep)})</th>
+			<th>${__("Goes")}: <bdi>${escape(message.remove)}</bdi> (${escape(args.remove)})</th>
 			</tr></thead><tbody>${rows}</tbody></table>`);
-		frm.add_custom_button(__("Merge"), () => merge(frm, args, wrapper)).addClass("btn-primary");
+		add_merge_buttons(frm, args, wrapper);
 	});
+}
+
+function add_merge_buttons(frm, args, wrapper) {
+	const buttons = {
+		[__("Keep the Other Lead")]: () => {
+			frm.kept = other_lead(frm);
+			show_comparison(frm);
+		},
+		[__("Merge")]: () => merge(frm, args, wrapper),
+	};
+	for (const [label, press] of Object.entries(buttons)) {
+		// a button of that name would keep what it did for the other choice
+		frm.remove_custom_button(label);
+		frm.add_custom_button(label, press);
+	}
+	frm.change_custom_button_type(__("Merge"), null, "primary");
 }
 
 function merge(frm, args, wrapper) {
@@ -52,22 +75,4 @@ function merge(frm, args, wrapper) {
 			frappe.set_route("Form", "Dafater Lead", message.lead);
 		}),
 	);
-}
-
-function reason(code) {
-	return {
-		same_mobile: __("The mobile number is the same."),
-		same_phone: __("The phone number is the same."),
-		same_email: __("The e-mail address is the same."),
-		similar_mobile: __("The mobile numbers differ in one digit."),
-		similar_email: __("The e-mail addresses differ in one letter."),
-		same_national_id: __("The national ID is the same."),
-		same_cr_number: __("The commercial registration is the same."),
-		same_vat_number: __("The VAT number is the same."),
-		same_city: __("The city is the same."),
-		mobile_differs: __("The mobile numbers differ."),
-		email_differs: __("The e-mail addresses differ."),
-		city_differs: __("The cities differ."),
-		company_and_person: __("One is a company, the other a person."),
-	}[code] || (code.endsWith("_differs") ? __("Another part of the name differs.") : __("The names agree."));
 }

@@ -5,6 +5,7 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime
 
+from dafater_crm.records import match_texts
 from dafater_crm.records.record import Record
 
 
@@ -31,6 +32,10 @@ class DafaterDuplicateCandidate(Record):
 		title_a: DF.Data | None
 		title_b: DF.Data | None
 	# end: auto-generated types
+
+	def onload(self):
+		"""The reasons as sentences for the form."""
+		self.set_onload("reasons", match_texts.told(self.reasons))
 
 	def validate(self):
 		self.note_decision()

@@ -41,7 +41,9 @@ function show_duplicates(frm) {
 			if (!row.readable)
 				return __("This may be a lead of {0} already.", [escape(row.owner_name || __("somebody else"))]);
 			const link = frappe.utils.get_form_link("Dafater Duplicate Candidate", row.candidate);
-			return `<a href="${link}">${__("This may be {0} already.", [`<bdi>${escape(row.title)}</bdi>`])}</a>`;
+			const title = `<bdi>${escape(row.title)}</bdi>`;
+			const line = __("This may be {0} already ({1}%).", [title, Math.round(row.score)]);
+			return `<a href="${link}">${line}</a> ${escape(row.told.join(" "))}`;
 		});
 		frm.set_intro(lines.join("<br>"), message.some((row) => row.certain) ? "orange" : "blue");
 	});

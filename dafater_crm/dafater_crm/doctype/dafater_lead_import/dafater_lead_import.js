@@ -28,7 +28,7 @@ frappe.ui.form.on("Dafater Lead Import", {
 	refresh(frm) {
 		frm.set_df_property("columns", "cannot_add_rows", true);
 		frm.set_df_property("columns", "cannot_delete_rows", true);
-		if (["Draft", "Checked", "Failed"].includes(frm.doc.status)) frm.enable_save();
+		if (["Draft", "Checked"].includes(frm.doc.status) || (frm.doc.status === "Failed" && !has_rows(frm))) frm.enable_save();
 		else frm.disable_save();
 		show_progress(frm);
 		show_result(frm);
@@ -36,6 +36,11 @@ frappe.ui.form.on("Dafater Lead Import", {
 		if (!frm.is_new() && /\.xls[xm]$/i.test(frm.doc.file || "")) offer_sheets(frm);
 	},
 });
+
+// a check counts rows and stores none
+function has_rows(frm) {
+	return frm.doc.rows_done && frm.doc.phase !== "Checking";
+}
 
 function look_again(frm) {
 	if (frm.is_dirty() || frappe.get_route()[2] !== frm.doc.name) return;
@@ -56,10 +61,10 @@ function add_buttons(frm) {
 		);
 		if (status === "Checked") start.removeClass("btn-default").addClass("btn-primary");
 	}
-	if (["Stopped", "Failed"].includes(status) && frm.doc.rows_done)
+	if (["Stopped", "Failed"].includes(status))
 		frm.add_custom_button(__("Continue"), () => press("dafater_crm.api.lead_import.resume"));
 	if (["Checking", "Importing"].includes(status)) frm.add_custom_button(__("Stop"), () => press("dafater_crm.api.lead_import.stop"));
-	if (["Completed", "Stopped", "Failed"].includes(status) && frm.doc.rows_done && frappe.model.can_delete("Dafater Lead"))
+	if (["Completed", "Stopped", "Failed"].includes(status) && has_rows(frm) && frappe.model.can_delete("Dafater Lead"))
 		frm.add_custom_button(__("Undo the Import"), () =>
 			press(
 				"dafater_crm.api.lead_import.undo",

@@ -8,6 +8,7 @@ frappe.ui.form.on("Dafater Nurture Sequence", {
 	},
 
 	async refresh(frm) {
+		frm.set_intro(frm.doc.problem ? frappe.utils.escape_html(frm.doc.problem) : "", "orange");
 		await offer_what_exists(frm);
 		offer_fields(frm);
 		show_variables(frm);

@@ -43,6 +43,7 @@ class DafaterNurtureSequence(Record):
 		exit_on_conversion: DF.Check
 		exit_on_reply: DF.Check
 		include_existing: DF.Check
+		problem: DF.SmallText | None
 		purpose: DF.Literal["Promotional", "Service"]
 		requires_consent: DF.Check
 		send_from_hour: DF.Int
@@ -72,7 +73,7 @@ class DafaterNurtureSequence(Record):
 		before = self.get_doc_before_save()
 		if before and before.enabled and not self.enabled:
 			hold(self.name)
-		elif before and self.enabled and not before.enabled:
+		elif before and self.enabled and (not before.enabled or before.problem):
 			release(self.name)
 
 	def on_trash(self) -> None:
@@ -120,6 +121,8 @@ class DafaterNurtureSequence(Record):
 		return {step.message_template for step in before.steps} if before and before.enabled else set()
 
 	def check_conditions(self) -> None:
+		"""What was wrong with stored ones (`records/nurture/watch.py`) is over when they can be saved."""
+		self.problem = None
 		conditions.check_rows(self.applies_to, self.exit_conditions)
 		if self.enrolment != "When Conditions Match":
 			self.conditions = []
@@ -127,6 +130,7 @@ class DafaterNurtureSequence(Record):
 		if not self.conditions:
 			self.throw(_("Add at least one condition, or enrol by hand."))
 		conditions.check_rows(self.applies_to, self.conditions)
+		conditions.refuse_contradictions(self.applies_to, self.conditions)
 
 	def check_hours(self) -> None:
 		if self.time_zone not in available_timezones():
