@@ -141,6 +141,20 @@ def test_reactions_edits_and_deletions_change_their_message():
 	assert bodies() == [""]
 
 
+@pytest.mark.parametrize(("newer", "older", "left"), [("👍", "❤️", "👍"), ("", "👍", None)])
+def test_an_older_reaction_that_comes_late_does_not_undo_the_newer(newer, older, left):
+	received(payloads.whatsapp_text("1111", person(), "مرحبا", id="wamid.A"))
+	received(message_about("reaction", {"message_id": "wamid.A", "emoji": newer}, on=NOON))
+	received(
+		message_about("reaction", {"message_id": "wamid.A", "emoji": older}, on=NOON - timedelta(seconds=1))
+	)
+	assert [row.reaction for row in rows_of(MESSAGE, "reaction")] == [left]
+	received(
+		message_about("reaction", {"message_id": "wamid.A", "emoji": "😂"}, on=NOON + timedelta(seconds=1))
+	)
+	assert [row.reaction for row in rows_of(MESSAGE, "reaction")] == ["😂"]
+
+
 def test_what_a_person_takes_back_is_gone_from_the_deliveries_at_once():
 	received(payloads.whatsapp_text("1111", person(), "كلمة السر الأولى", id="wamid.A"))
 	edit = {
@@ -274,9 +288,9 @@ def broken_messages():
 	frappe.db.sql_ddl("drop trigger if exists dafater_broken")
 
 
-def message_about(kind: str, part: dict) -> dict:
+def message_about(kind: str, part: dict, **more) -> dict:
 	return payloads.whatsapp(
 		"1111",
 		contacts=[payloads.contact(person())],
-		messages=[payloads.whatsapp_message(person(), kind, part)],
+		messages=[payloads.whatsapp_message(person(), kind, part, **more)],
 	)

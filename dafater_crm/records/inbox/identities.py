@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 import frappe
 from frappe.query_builder.functions import Coalesce
@@ -106,6 +107,16 @@ def learn(person: dict, channel: str, account: str, sender: Sender) -> None:
 	if new:
 		rows.update(IDENTITY, person.name, **new)
 		person.update(new)
+
+
+def note_marketing(person: dict, allowed: bool, changed_on: datetime) -> None:
+	"""A locked person allowed marketing messages, or stopped them. Told in any order: the newest wish counts."""
+	known_on = person.marketing_changed_on
+	if known_on and known_on > changed_on:
+		return
+	new = {"no_marketing": int(not allowed), "marketing_changed_on": changed_on}
+	rows.update(IDENTITY, person.name, **new)
+	person.update(new)
 
 
 def _taken(field: str, key: str) -> bool:
@@ -255,9 +266,9 @@ def _hand_over(old: dict, new: dict) -> None:
 	fields = ("user_id", "user_key", "phone", "phone_key", "username", "display_name", "email_id")
 	fields += ("lead", "contact", "customer", "language")
 	taken = {field: old[field] for field in fields if old[field] and not new[field]}
-	for flag in ("blocked", "no_marketing"):
-		if old[flag]:
-			taken[flag] = 1
+	if old.blocked:
+		taken["blocked"] = 1
+	taken |= _wish(old, new)
 	for field, choose in (("last_inbound_on", max), ("last_outbound_on", max)):
 		if moment := _outer(choose, old[field], new[field]):
 			taken[field] = moment
@@ -269,3 +280,12 @@ def _hand_over(old: dict, new: dict) -> None:
 		signposts.merged_into == old.name
 	).run()
 	new.update(taken)
+
+
+def _wish(old: dict, new: dict) -> dict:
+	"""What the keeper takes of the other's wish about marketing: the newer one; without both moments "no" counts."""
+	moments = old.marketing_changed_on, new.marketing_changed_on
+	stops = old.no_marketing if all(moments) and moments[0] > moments[1] else new.no_marketing
+	if not all(moments):
+		stops = old.no_marketing or new.no_marketing
+	return {"no_marketing": int(bool(stops)), "marketing_changed_on": _outer(max, *moments)}

@@ -94,9 +94,13 @@ def settled(account: dict, found: identities.Found, locked: dict[str, dict]) -> 
 
 
 def _reaction(account: dict, event: channels.Reaction, people: dict, batch: Batch) -> Written:
+	"""One emoji a side; of two that come in the wrong order the newer stays."""
 	message = _target(account, event.target_id)
 	field = "our_reaction" if event.from_us else "reaction"
-	rows.update(MESSAGE, message.name, **{field: rows.text(event.emoji, 140) or None})
+	happened_on, known_on = rows.site_time(event.happened_on), message[f"{field}_on"]
+	if not known_on or known_on <= happened_on:
+		emoji = rows.text(event.emoji, 140) or None
+		rows.update(MESSAGE, message.name, **{field: emoji, f"{field}_on": happened_on})
 	return Written(message.conversation, message.name)
 
 
@@ -156,7 +160,7 @@ def _status(account: dict, event: channels.StatusUpdate, people: dict, batch: Ba
 
 def _preference(account: dict, event: channels.Preference, people: dict, batch: Batch) -> Written:
 	if person := people.get(event.sender):
-		rows.update(identities.IDENTITY, person.name, no_marketing=int(not event.marketing))
+		identities.note_marketing(person, event.marketing, rows.site_time(event.happened_on))
 	return Written()
 
 
