@@ -66,6 +66,20 @@ def test_a_number_and_an_id_that_turn_out_to_be_one_person_are_merged():
 	assert [row.messages for row in rows_of(CONVERSATION, "messages", status="New")] == [4]
 
 
+def test_who_turns_out_to_be_one_person_is_answered_where_they_wrote_last():
+	"""The delivery that says so is an old one: it does not decide."""
+	make_account("واتساب جدة", external_id="2222")
+	received(payloads.whatsapp_text("1111", person(user_id=""), "بالرقم", on=NOON))
+	later = NOON + timedelta(hours=1)
+	received(payloads.whatsapp_text("2222", person(phone=""), "بالمعرف", on=later), "واتساب جدة")
+	assert [row.account for row in rows_of(CONVERSATION, "account")] == ["واتساب الرياض", "واتساب جدة"]
+	late = payloads.whatsapp_text("2222", person(), "متأخرة", on=NOON - timedelta(hours=1))
+	received(late, "واتساب جدة")
+	kept, _emptied = rows_of(CONVERSATION, "account", "last_inbound_on", "messages")
+	(newest,) = rows_of(MESSAGE, "message_on", body="بالمعرف")
+	assert (kept.account, kept.last_inbound_on, kept.messages) == ("واتساب جدة", newest.message_on, 3)
+
+
 def test_one_number_at_two_accounts_is_one_person_with_one_conversation():
 	make_account("واتساب جدة", external_id="2222")
 	received(payloads.whatsapp_text("1111", person(), "الرياض", on=NOON))

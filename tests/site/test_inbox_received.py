@@ -88,10 +88,18 @@ def test_only_what_the_person_writes_opens_the_window():
 		person(), "reaction", {"message_id": "wamid.A", "emoji": "👍"}, on=later
 	)
 	received(payloads.whatsapp("1111", contacts=[payloads.contact(person())], messages=[message]))
-	report = payloads.whatsapp_status("wamid.B", "read", on=later)
+	echo = {"from": "966110000000", "to": "966500000001", "id": "wamid.E", "type": "text"}
+	echo |= {"text": {"body": "جواب"}, "timestamp": payloads.seconds(later)}
+	received(payloads.whatsapp("1111", field="smb_message_echoes", message_echoes=[echo]))
+	report = payloads.whatsapp_status("wamid.E", "read", on=later)
 	received(payloads.whatsapp("1111", statuses=[report]))
-	(conversation,) = rows_of(CONVERSATION, "last_inbound_on", "first_inbound_on")
-	assert conversation.last_inbound_on == conversation.first_inbound_on
+	assert [row.status for row in rows_of(MESSAGE, "status")] == ["Received", "Seen"]
+	assert [row.reaction for row in rows_of(MESSAGE, "reaction")] == ["👍", None]
+	(conversation,) = rows_of(CONVERSATION, "last_inbound_on", "first_inbound_on", "last_message_on")
+	assert conversation.last_inbound_on == conversation.first_inbound_on < conversation.last_message_on
+	assert [row.last_inbound_on for row in rows_of(IDENTITY, "last_inbound_on")] == [
+		conversation.last_inbound_on
+	]
 
 
 def test_the_same_id_at_two_accounts_is_two_messages():

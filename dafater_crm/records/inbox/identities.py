@@ -225,11 +225,14 @@ def _join(old: str, new: str) -> None:
 		for name in (old, new)
 	)
 	later = max((source, target), key=lambda row: row.last_message_on or row.creation)
+	# answers go out where the person wrote last: there the 24 hours run
+	wrote = max((source, target), key=lambda row: row.last_inbound_on or datetime.min)
 	values = {
 		"messages": (source.messages or 0) + (target.messages or 0),
 		"unread": (source.unread or 0) + (target.unread or 0),
 		**{field: later[field] for field in ("last_message", "last_message_on", "last_direction")},
-		"last_inbound_on": _outer(max, source.last_inbound_on, target.last_inbound_on),
+		"account": wrote.account,
+		"last_inbound_on": wrote.last_inbound_on,
 		"first_inbound_on": _outer(min, source.first_inbound_on, target.first_inbound_on),
 		"waiting_since": _outer(min, source.waiting_since, target.waiting_since),
 	}
