@@ -48,6 +48,18 @@ def test_ten_parallel_deliveries_of_one_event_are_one_row_and_one_message():
 	assert len(rows_of(MESSAGE)) == 1
 
 
+def test_ten_workers_with_one_message_in_ten_different_bytes_write_it_once():
+	make_account()
+	body = payloads.whatsapp_text("1111", person(), "مرحبا", id="wamid.A")
+	for number in range(10):
+		events.keep(payloads.encoded({**body, "told": number}), "واتساب الرياض", "WhatsApp", True)
+	frappe.db.commit()
+	states = results(at_once(INBOX, "drain", [{"seconds": 30, "together": 1}] * 10))
+	assert sum(state.get("Done", 0) for state in states) == 10, states
+	assert [row.body for row in rows_of(MESSAGE, "body")] == ["مرحبا"]
+	assert [(row.messages, row.unread) for row in rows_of(CONVERSATION, "messages", "unread")] == [(1, 1)]
+
+
 def test_ten_parallel_first_messages_of_one_person_are_one_conversation():
 	make_account()
 	for number in range(10):

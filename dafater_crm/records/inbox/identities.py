@@ -7,7 +7,7 @@ read after the lock is what others committed before.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -107,6 +107,23 @@ def learn(person: dict, channel: str, account: str, sender: Sender) -> None:
 	if new:
 		rows.update(IDENTITY, person.name, **new)
 		person.update(new)
+
+
+def drop_unused(names: Collection[str]) -> None:
+	"""Delete those of these locked persons who never wrote nor were written to: an old delivery made them anew.
+
+	No statement for no names.
+	"""
+	table, message = frappe.qb.DocType(IDENTITY), frappe.qb.DocType("Dafater Message")
+	conversation = frappe.qb.DocType("Dafater Conversation")
+	for name in sorted(names):
+		uses = [
+			frappe.qb.from_(used).select(used.name).where(used.identity == name).limit(1).run()
+			for used in (message, conversation)
+		]
+		signposts = frappe.qb.from_(table).select(table.name).where(table.merged_into == name).limit(1).run()
+		if not any(uses) and not signposts:
+			frappe.qb.from_(table).delete().where(table.name == name).run()
 
 
 def note_marketing(person: dict, allowed: bool, changed_on: datetime) -> None:

@@ -99,6 +99,7 @@ class Taker:
 		left = {name: self._left(batch, name, classified, nurtured) for name in sorted(inbound)}
 		left = {name: wanted for name, wanted in left.items() if wanted}
 		batch.flush()
+		identities.drop_unused(batch.unneeded)
 		for account in {part.account.name for one in deliveries for part in one.parts}:
 			accounts.note_received(account)
 		waiting = [one for one in deliveries if left.keys() & one.outcome.inbound()]

@@ -107,6 +107,8 @@ def _reaction(account: dict, event: channels.Reaction, people: dict, batch: Batc
 def _edit(account: dict, event: channels.Edit, people: dict, batch: Batch) -> Written:
 	message = _target(account, event.target_id)
 	happened_on = rows.site_time(event.happened_on)
+	if message.deleted_on:
+		batch.withdrawn.add(batch.delivery)
 	if message.deleted_on or (message.edited_on and message.edited_on > happened_on):
 		return Written(message.conversation, message.name)
 	rows.update(
