@@ -13,6 +13,7 @@ from dafater_crm.records.inbox import events, outbox_drain
 from tests.provider import payloads
 from tests.site.conversation_cast import ANSWERING, HELPING, inbox, make_agent  # noqa: F401
 from tests.site.inbox_cast import (
+	ATTACHMENT,
 	CONVERSATION,
 	EVENT,
 	IDENTITY,
@@ -81,6 +82,38 @@ def test_ten_parallel_first_messages_of_one_person_are_one_conversation():
 	(conversation,) = rows_of(CONVERSATION, "messages", "unread", "open_key")
 	assert (conversation.messages, conversation.unread) == (10, 10)
 	assert conversation.open_key == identity.name
+
+
+@pytest.mark.parametrize("channel", ["WhatsApp", "Messenger"])
+def test_an_album_posted_at_once_by_somebody_new_is_one_conversation(channel):
+	"""Ten pictures, ten requests over HTTP at the same moment, then ten workers. Messenger knows the person by an id alone."""
+	external_id = {"WhatsApp": "1111", "Messenger": "2001"}[channel]
+	make_account("حساب الألبوم", channel=channel, external_id=external_id)
+	bodies = [payloads.encoded(picture(channel, external_id, number)).decode() for number in range(10)]
+	codes = results(at_once(INBOX, "post", [{"bodies": [body], "secret": SECRET} for body in bodies]))
+	assert codes == [[200]] * 10
+	assert [row.status for row in rows_of(EVENT, "status")] == ["Received"] * 10
+	states = results(at_once(INBOX, "drain", [{"seconds": 30, "together": 1}] * 10))
+	assert sum(state.get("Done", 0) for state in states) == 10, states
+	assert len(rows_of(IDENTITY)) == 1
+	assert [(row.messages, row.unread) for row in rows_of(CONVERSATION, "messages", "unread")] == [(10, 10)]
+	messages = rows_of(MESSAGE, "provider_id", "message_type", "has_attachments")
+	assert sorted(row.provider_id for row in messages) == sorted(f"album.{number}" for number in range(10))
+	assert {(row.message_type, row.has_attachments) for row in messages} == {("Image", 1)}
+	files = rows_of(ATTACHMENT, "message", "status")
+	assert sorted(row.message for row in files) == sorted(row.name for row in messages)
+
+
+def picture(channel: str, external_id: str, number: int) -> dict:
+	"""One of an album's deliveries."""
+	if channel == "WhatsApp":
+		part = {"id": f"M{number}", "mime_type": "image/jpeg"}
+		return payloads.whatsapp_received(external_id, person(), "image", part, id=f"album.{number}")
+	url = f"https://files.example/{number}.jpg"
+	message = {"mid": f"album.{number}", "attachments": [{"type": "image", "payload": {"url": url}}]}
+	return payloads.messaging(
+		"page", external_id, [payloads.event(external_id, person(phone=""), message=message)]
+	)
 
 
 def test_workers_killed_at_any_moment_lose_nothing_and_double_nothing():

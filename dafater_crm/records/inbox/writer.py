@@ -9,7 +9,16 @@ from __future__ import annotations
 import frappe
 
 from dafater_crm.domain import channels
-from dafater_crm.records.inbox import conversations, identities, keys, messages, notices, rows, statuses
+from dafater_crm.records.inbox import (
+	conversations,
+	identities,
+	keys,
+	merging,
+	messages,
+	notices,
+	rows,
+	statuses,
+)
 from dafater_crm.records.inbox.batch import Batch
 from dafater_crm.records.inbox.messages import LONGEST_TEXT
 from dafater_crm.records.inbox.parts import NotYet, Part, Written
@@ -87,7 +96,7 @@ def settled(account: dict, found: identities.Found, locked: dict[str, dict]) -> 
 	people = {}
 	for sender, several in found.names.items():
 		distinct = list({locked[name].name for name in several})
-		person = locked[distinct[0]] if len(distinct) == 1 else identities.merge(distinct, locked)
+		person = locked[distinct[0]] if len(distinct) == 1 else merging.merge(distinct, locked)
 		identities.learn(person, account.channel, account.name, sender)
 		people[sender] = person
 	return people
@@ -169,7 +178,7 @@ def _preference(account: dict, event: channels.Preference, people: dict, batch: 
 def _identity_change(account: dict, event: channels.IdentityChange, people: dict, batch: Batch) -> Written:
 	old, new = people.get(event.old), people.get(event.new)
 	if old and new and old.name != new.name:
-		keeper = identities.merge([old.name, new.name], {old.name: old, new.name: new})
+		keeper = merging.merge([old.name, new.name], {old.name: old, new.name: new})
 		user_key, phone_key = keys.of_person(account.channel, account.name, event.new)
 		identities.rekey(keeper, event.new, user_key, phone_key)
 	return Written()
