@@ -38,18 +38,20 @@ def after_request(response: Response | None = None, request: Request | None = No
 	"""Hook: Frappe reads the JSON of every request before we are asked, and answers 500 where it is none. A delivery gets a 400."""
 	if response is None or request is None or response.status_code != 500 or not request.path.endswith(PATH):
 		return
-	if not _is_json(request.get_data()):
+	try:
+		_read(request.get_data())
+	except ValueError:
 		response.status_code = 400
 		response.set_data("Not JSON")
 		response.content_type = "text/plain; charset=utf-8"
 
 
-def _is_json(raw: bytes) -> bool:
+def _read(raw: bytes) -> object:
+	"""The JSON of a delivery. Raises ValueError where it is none, or not in UTF-8, which alone can be kept as it came."""
 	try:
-		json.loads(raw)
-	except (ValueError, RecursionError):
-		return False
-	return True
+		return json.loads(raw.decode("utf-8"))
+	except RecursionError as error:
+		raise ValueError("too deep") from error
 
 
 def _verify() -> Response:
@@ -75,8 +77,8 @@ def _deliver() -> Response:
 	if frappe.request.mimetype != "application/json":
 		return _answer(415, "Send JSON")
 	try:
-		body = json.loads(raw)
-	except (ValueError, RecursionError):
+		body = _read(raw)
+	except ValueError:
 		return _answer(400, "Not JSON")
 	if not isinstance(body, dict):
 		return _answer(400, "Not an object")

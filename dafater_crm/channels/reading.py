@@ -21,7 +21,7 @@ _LONGEST_ID = 140
 def decode(body: bytes) -> dict[str, Any]:
 	"""Return the JSON object that a body holds. Raises ValueError for anything else, however it is nested or encoded."""
 	try:
-		found = json.loads(body)
+		found = json.loads(body.decode("utf-8"))
 	except (ValueError, RecursionError) as error:
 		raise ValueError("the body is no JSON") from error
 	if not isinstance(found, dict):

@@ -6,6 +6,8 @@ import os
 import random
 import threading
 
+import frappe
+
 
 def post(bodies: list[str], secret: str) -> list[int]:
 	"""Deliver over Frappe's own application; the answers' codes."""
@@ -57,3 +59,19 @@ def send_and_die(account: str, within: float) -> dict:
 	death.daemon = True
 	death.start()
 	return send(account)
+
+
+def write_mail_and_die(communication: str) -> None:
+	"""Writes a mail and dies right after the commit, before anything that follows it."""
+	from dafater_crm.records.inbox import mail_in
+
+	frappe.db.commit()
+	written = frappe.db.commit
+
+	def last_commit() -> None:
+		written()
+		if frappe.db.exists("Dafater Message", {"communication": communication}):
+			os._exit(9)
+
+	frappe.db.commit = last_commit
+	mail_in.write(communication)

@@ -9,14 +9,17 @@ import frappe
 import pytest
 from frappe.email.receive import InboundMail
 
-from dafater_crm.records.inbox import mail_in, outbox, outbox_drain
+from dafater_crm.records.inbox import events, mail_in, mail_steps, outbox, outbox_drain
 from tests.site.conversation_cast import (
 	ANSWERING,
 	inbox,  # noqa: F401
 	make_account,
 	make_agent,
 )
+from tests.site.inbox_cast import EVENT
 from tests.site.people import cast  # noqa: F401
+from tests.site.processes import INBOX, start
+from tests.site.test_inbox_steps import refused
 
 pytestmark = pytest.mark.usefixtures("inbox")
 BOX, CUSTOMER = "help@dafater-test.example", "noura@customer.example"
@@ -35,11 +38,13 @@ def mailbox(inbox):  # noqa: F811
 		# saving it with outgoing mail on would call the server
 		frappe.db.set_value("Email Account", doc.name, {"enable_outgoing": 1, "smtp_server": "127.0.0.1"})
 	make_account(ACCOUNT, channel="E-mail", email_account=MAILBOX, lead_rule="Never", enabled=1)
+	frappe.db.delete(EVENT, {"account": ACCOUNT})
 	frappe.db.commit()
 	yield frappe.get_doc("Email Account", MAILBOX)
 	frappe.db.rollback()
 	for doctype in ("Communication", "Email Queue"):
 		frappe.db.delete(doctype, {"email_account": MAILBOX})
+	frappe.db.delete(EVENT, {"account": ACCOUNT})
 	frappe.db.set_value("Dafater Channel Account", ACCOUNT, "enabled", 0)
 	frappe.db.commit()
 
@@ -101,6 +106,64 @@ def test_a_mail_is_written_once_and_a_lost_job_is_made_up_for(mailbox):
 	assert mail_in.find_lost() == 1
 	assert mail_in.find_lost() == 0
 	assert len(messages()) == 1
+
+
+def test_a_mails_lead_that_could_not_be_made_is_made_later_and_once(mailbox):
+	frappe.db.set_value("Dafater Channel Account", ACCOUNT, "lead_rule", "Always")
+	frappe.clear_document_cache("Dafater Channel Account", ACCOUNT)
+	# Frappe makes a contact of each sender, and who is known becomes no lead
+	mailbox.db_set("create_contact", 0)
+	for doctype in ("Contact Email", "Contact"):
+		frappe.db.delete(doctype, {"email_id": CUSTOMER})
+	with refused("Dafater Lead", f"new.email_id = '{CUSTOMER}'"):
+		communication = arrive(mailbox, mail("أريد عرض سعر"))
+		[row] = messages()
+		[owed] = owed_steps()
+		assert (owed.status, owed.attempts) == ("Failed", 1)
+		assert owed.error.startswith(f"ensure_lead of {row.conversation}") and owed.retry_on
+		assert mail_steps.run() == 0, "it is not due yet"
+		assert events.drain() == {}
+	try:
+		time_passes()
+		assert events.drain() == {}, "the drain leaves it alone"
+		assert mail_steps.run() == 1
+		lead = talk_of(row).lead
+		assert frappe.get_all("Dafater Lead", {"email_id": CUSTOMER}, pluck="name") == [lead]
+		assert [(one.status, one.retry_on, one.error) for one in owed_steps()] == [("Done", None, None)]
+		assert mail_in.write(communication.name) == row.name
+		assert (len(messages()), len(owed_steps())) == (1, 1)
+	finally:
+		frappe.db.delete("Dafater Lead", {"email_id": CUSTOMER})
+
+
+def test_a_worker_that_dies_after_it_wrote_a_mail_leaves_its_steps_to_another(mailbox):
+	make_agent(ANSWERING)
+	frappe.db.commit()
+	communication = arrive(mailbox, mail("مرحبا"))
+	for doctype in ("Dafater Message", "Dafater Conversation", "Dafater Conversation Log", EVENT):
+		frappe.db.delete(doctype)
+	frappe.db.commit()
+	process = start(INBOX, "write_mail_and_die", communication=communication.name)
+	assert process.wait(timeout=60) == 9
+	[row] = messages()
+	assert talk_of(row).assigned_to is None
+	assert [owed.status for owed in owed_steps()] == ["Received"]
+	assert mail_steps.run() == 0, "another worker may be at it"
+	time_passes()
+	assert mail_steps.run() == 1
+	assert talk_of(row).assigned_to == ANSWERING
+	assert [owed.status for owed in owed_steps()] == ["Done"]
+
+
+def owed_steps() -> list:
+	frappe.db.commit()
+	return frappe.get_all(EVENT, {"account": ACCOUNT}, ["name", "status", "attempts", "error", "retry_on"])
+
+
+def time_passes() -> None:
+	table = frappe.qb.DocType(EVENT)
+	frappe.qb.update(table).set(table.retry_on, table.received_on).where(table.retry_on.isnotnull()).run()
+	frappe.db.commit()
 
 
 def test_files_come_along_and_dangerous_ones_by_name_alone(mailbox):

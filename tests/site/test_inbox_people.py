@@ -66,6 +66,20 @@ def test_a_number_and_an_id_that_turn_out_to_be_one_person_are_merged():
 	assert [row.messages for row in rows_of(CONVERSATION, "messages", status="New")] == [4]
 
 
+def test_who_turns_out_to_be_one_person_is_answered_where_they_wrote_last():
+	"""The delivery that says so is an old one: it does not decide."""
+	make_account("واتساب جدة", external_id="2222")
+	received(payloads.whatsapp_text("1111", person(user_id=""), "بالرقم", on=NOON))
+	later = NOON + timedelta(hours=1)
+	received(payloads.whatsapp_text("2222", person(phone=""), "بالمعرف", on=later), "واتساب جدة")
+	assert [row.account for row in rows_of(CONVERSATION, "account")] == ["واتساب الرياض", "واتساب جدة"]
+	late = payloads.whatsapp_text("2222", person(), "متأخرة", on=NOON - timedelta(hours=1))
+	received(late, "واتساب جدة")
+	kept, _emptied = rows_of(CONVERSATION, "account", "last_inbound_on", "messages")
+	(newest,) = rows_of(MESSAGE, "message_on", body="بالمعرف")
+	assert (kept.account, kept.last_inbound_on, kept.messages) == ("واتساب جدة", newest.message_on, 3)
+
+
 def test_one_number_at_two_accounts_is_one_person_with_one_conversation():
 	make_account("واتساب جدة", external_id="2222")
 	received(payloads.whatsapp_text("1111", person(), "الرياض", on=NOON))
@@ -101,21 +115,56 @@ def test_a_blocked_person_opens_nothing():
 
 def test_who_stops_marketing_is_marked_and_may_come_back():
 	for value, marked in (("stop", 1), ("resume", 0)):
-		wish = {
-			"wa_id": "966500000001",
-			"category": "marketing_messages",
-			"value": value,
-			"timestamp": "1760000000",
-		}
-		received(
-			payloads.whatsapp(
-				"1111",
-				field="user_preferences",
-				contacts=[payloads.contact(person())],
-				user_preferences=[wish],
-			)
-		)
+		wishes(value)
 		assert [row.no_marketing for row in rows_of(IDENTITY, "no_marketing")] == [marked]
+
+
+@pytest.mark.parametrize(
+	("newer", "older", "marked"), [("stop", "resume", 1), ("resume", "stop", 0), ("stop", "stop", 1)]
+)
+def test_an_older_wish_that_comes_late_does_not_undo_the_newer(newer, older, marked):
+	wishes(newer, on=NOON)
+	wishes(older, on=NOON - timedelta(seconds=1))
+	assert [row.no_marketing for row in rows_of(IDENTITY, "no_marketing")] == [marked]
+	# told again, nothing changes
+	wishes(newer, on=NOON, again=True)
+	assert [row.no_marketing for row in rows_of(IDENTITY, "no_marketing")] == [marked]
+
+
+def test_a_wish_that_was_set_at_the_desk_is_not_undone_by_an_older_one():
+	wishes("resume", on=now_utc() - timedelta(days=2))
+	(row,) = rows_of(IDENTITY)
+	identity = frappe.get_doc(IDENTITY, row.name)
+	identity.no_marketing = 1
+	identity.save()
+	frappe.db.commit()
+	wishes("resume", on=now_utc() - timedelta(days=1))
+	assert [row.no_marketing for row in rows_of(IDENTITY, "no_marketing")] == [1]
+	wishes("resume", on=now_utc() + timedelta(minutes=1))
+	assert [row.no_marketing for row in rows_of(IDENTITY, "no_marketing")] == [0]
+
+
+@pytest.mark.parametrize(("by_id", "by_number", "marked"), [("stop", "resume", 0), ("resume", "stop", 1)])
+def test_of_two_rows_that_turn_out_to_be_one_person_the_newer_wish_counts(by_id, by_number, marked):
+	received(payloads.whatsapp_text("1111", person(phone=""), "بالمعرف"))
+	received(payloads.whatsapp_text("1111", person(user_id=""), "بالرقم"))
+	wishes(by_number, on=NOON, whose=person(user_id=""))
+	wishes(by_id, on=NOON - timedelta(hours=1), whose=person(phone=""))
+	received(payloads.whatsapp_text("1111", person(), "بكليهما"))
+	assert [row.no_marketing for row in rows_of(IDENTITY, "no_marketing", merged_into=("is", "not set"))] == [
+		marked
+	]
+
+
+def wishes(value: str, on=NOON, whose: payloads.Person | None = None, **more) -> None:
+	"""A delivery that says whether a person wants marketing messages."""
+	whose = whose or person()
+	wish = {"category": "marketing_messages", "value": value, "timestamp": payloads.seconds(on)}
+	wish |= {"wa_id": whose.wa_id} if whose.phone else {"user_id": whose.user_id}
+	body = payloads.whatsapp(
+		"1111", field="user_preferences", contacts=[payloads.contact(whose)], user_preferences=[wish]
+	)
+	received({**body, **more})
 
 
 # conversations

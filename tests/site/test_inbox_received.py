@@ -71,16 +71,6 @@ def test_a_message_told_again_in_other_bytes_is_one_row():
 	assert len(rows_of(EVENT)) == 2
 
 
-def test_a_message_told_again_after_its_delivery_was_forgotten_is_one_row():
-	"""Providers repeat for a week; whoever replays later finds the message's own key."""
-	body = payloads.whatsapp_text("1111", person(), "مرحبا", id="wamid.A")
-	received(body)
-	frappe.db.delete(EVENT)
-	frappe.db.commit()
-	assert received(body) == {"Done": 1}
-	assert bodies() == ["مرحبا"]
-
-
 def test_only_what_the_person_writes_opens_the_window():
 	received(payloads.whatsapp_text("1111", person(), "مرحبا", id="wamid.A", on=NOON))
 	later = NOON + timedelta(hours=5)
@@ -88,10 +78,18 @@ def test_only_what_the_person_writes_opens_the_window():
 		person(), "reaction", {"message_id": "wamid.A", "emoji": "👍"}, on=later
 	)
 	received(payloads.whatsapp("1111", contacts=[payloads.contact(person())], messages=[message]))
-	report = payloads.whatsapp_status("wamid.B", "read", on=later)
+	echo = {"from": "966110000000", "to": "966500000001", "id": "wamid.E", "type": "text"}
+	echo |= {"text": {"body": "جواب"}, "timestamp": payloads.seconds(later)}
+	received(payloads.whatsapp("1111", field="smb_message_echoes", message_echoes=[echo]))
+	report = payloads.whatsapp_status("wamid.E", "read", on=later)
 	received(payloads.whatsapp("1111", statuses=[report]))
-	(conversation,) = rows_of(CONVERSATION, "last_inbound_on", "first_inbound_on")
-	assert conversation.last_inbound_on == conversation.first_inbound_on
+	assert [row.status for row in rows_of(MESSAGE, "status")] == ["Received", "Seen"]
+	assert [row.reaction for row in rows_of(MESSAGE, "reaction")] == ["👍", None]
+	(conversation,) = rows_of(CONVERSATION, "last_inbound_on", "first_inbound_on", "last_message_on")
+	assert conversation.last_inbound_on == conversation.first_inbound_on < conversation.last_message_on
+	assert [row.last_inbound_on for row in rows_of(IDENTITY, "last_inbound_on")] == [
+		conversation.last_inbound_on
+	]
 
 
 def test_the_same_id_at_two_accounts_is_two_messages():
@@ -137,8 +135,23 @@ def test_reactions_edits_and_deletions_change_their_message():
 	(message,) = rows_of(MESSAGE, "body", "deleted_on")
 	assert message.body == "" and message.deleted_on
 	assert [row.last_message for row in rows_of(CONVERSATION, "last_message")] == [""]
-	received(message_about("edit", edit))
+	received({**message_about("edit", edit), "late": True})
 	assert bodies() == [""]
+	assert rows_of(EVENT, "body")[-1].body == "{}"
+
+
+@pytest.mark.parametrize(("newer", "older", "left"), [("👍", "❤️", "👍"), ("", "👍", None)])
+def test_an_older_reaction_that_comes_late_does_not_undo_the_newer(newer, older, left):
+	received(payloads.whatsapp_text("1111", person(), "مرحبا", id="wamid.A"))
+	received(message_about("reaction", {"message_id": "wamid.A", "emoji": newer}, on=NOON))
+	received(
+		message_about("reaction", {"message_id": "wamid.A", "emoji": older}, on=NOON - timedelta(seconds=1))
+	)
+	assert [row.reaction for row in rows_of(MESSAGE, "reaction")] == [left]
+	received(
+		message_about("reaction", {"message_id": "wamid.A", "emoji": "😂"}, on=NOON + timedelta(seconds=1))
+	)
+	assert [row.reaction for row in rows_of(MESSAGE, "reaction")] == ["😂"]
 
 
 def test_what_a_person_takes_back_is_gone_from_the_deliveries_at_once():
@@ -274,9 +287,9 @@ def broken_messages():
 	frappe.db.sql_ddl("drop trigger if exists dafater_broken")
 
 
-def message_about(kind: str, part: dict) -> dict:
+def message_about(kind: str, part: dict, **more) -> dict:
 	return payloads.whatsapp(
 		"1111",
 		contacts=[payloads.contact(person())],
-		messages=[payloads.whatsapp_message(person(), kind, part)],
+		messages=[payloads.whatsapp_message(person(), kind, part, **more)],
 	)

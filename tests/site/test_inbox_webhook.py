@@ -28,6 +28,7 @@ from tests.site.processes import INBOX, result, start
 from tests.site.web import Web
 
 pytestmark = pytest.mark.usefixtures("swept")
+ABROAD = '{"object": "whatsapp_business_account", "entry": [{"id": "WABA", "changes": [{"field": "x"}]}]}'
 
 
 def test_a_delivery_becomes_a_message_in_a_conversation():
@@ -133,6 +134,12 @@ def test_redis_holds_secrets_sealed_only():
 		(b"object=page", "application/x-www-form-urlencoded", 415),
 		(b"{}", "text/plain", 415),
 		(b"not json", "application/json", 400),
+		# JSON, and Python reads it, but not in UTF-8
+		(ABROAD.encode("utf-16"), "application/json", 400),
+		(ABROAD.encode("utf-16-le"), "application/json", 400),
+		(ABROAD.encode("utf-32"), "application/json", 400),
+		(ABROAD.replace("x", "\ud83d").encode("utf-8", "surrogatepass"), "application/json", 400),
+		(ABROAD.encode("utf-8-sig"), "application/json", 400),
 		(b"[" * 100_000, "application/json", 400),
 		(b"[1, 2]", "application/json", 400),
 		(b"{}", "application/json", 422),

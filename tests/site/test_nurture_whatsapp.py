@@ -173,7 +173,7 @@ def test_somebody_elses_message_stops_nothing_and_neither_does_an_old_one():
 	enrolment = enrolled(make_sequence(EMAIL, {**EMAIL, "delay_days": 1}), lead)
 	frappe.db.commit()
 	answers(other.mobile_no)
-	steps.after_inbound([frappe.db.get_value(CONVERSATION, {"lead": lead.name})])
+	steps.after_inbound(frappe.db.get_value(CONVERSATION, {"lead": lead.name}))
 	assert enrolment.reload().status == "Active" and not enrolment.replied_on
 
 

@@ -215,7 +215,22 @@ def test_a_deep_delivery_is_kept_only_so_deep():
 
 @pytest.mark.parametrize(
 	"body",
-	[b"", b"null", b"[]", b"5", b'"x"', b"{", b"\xff\xfe", b"[" * 100_000, b'{"a":' * 100_000, b"1" * 10_000],
+	[
+		*(
+			b"",
+			b"null",
+			b"[]",
+			b"5",
+			b'"x"',
+			b"{",
+			b"\xff\xfe",
+			b"[" * 100_000,
+			b'{"a":' * 100_000,
+			b"1" * 10_000,
+		),
+		*('{"x": 1}'.encode(coding) for coding in ("utf-16", "utf-16-le", "utf-32", "utf-8-sig")),
+		b'{"x": "\xed\xa0\xbd"}',
+	],
 )
 def test_what_is_no_json_object(body):
 	with pytest.raises(ValueError):

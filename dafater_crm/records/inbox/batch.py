@@ -34,9 +34,10 @@ class Batch:
 
 	def __init__(self) -> None:
 		self.received: dict[str, Received] = {}
-		# the delivery that is written, and those whose text a person took back
+		# the delivery that is written, those whose text a person took back, and who is told of by these alone
 		self.delivery: str | None = None
 		self.withdrawn: set[str] = set()
+		self.unneeded: set[str] = set()
 		self._moment = now_datetime()
 		self._numbers = 0
 		self._new: dict[tuple[str, bool], dict[str, dict]] = {}
@@ -91,20 +92,20 @@ class Batch:
 		table = frappe.qb.DocType(MESSAGE)
 		found = (
 			frappe.qb.from_(table)
-			.select(table.provider_key, table.name, table.conversation)
+			.select(table.provider_key, table.name, table.conversation, table.deleted_on)
 			.where(table.provider_key.isin(wanted))
 			.run(as_dict=True)
 		)
 		self._messages |= {**dict.fromkeys(wanted), **{row.provider_key: row for row in found}}
 
 	def message(self, provider_key: str) -> dict | None:
-		"""Name and conversation of a message, None where it is not there."""
+		"""Name and conversation of a message, and whether its text is gone (`deleted_on`); None where it is not there."""
 		self.look_up([provider_key])
 		return self._messages[provider_key]
 
 	def has_message(self, provider_key: str, name: str, conversation: str) -> None:
 		"""A message was inserted."""
-		self._messages[provider_key] = frappe._dict(name=name, conversation=conversation)
+		self._messages[provider_key] = frappe._dict(name=name, conversation=conversation, deleted_on=None)
 
 	def lock_messages(self, provider_keys: Collection[str]) -> None:
 		"""Lock these messages, where they are there. Two statements at most."""

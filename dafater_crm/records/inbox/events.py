@@ -2,7 +2,8 @@
 
 A delivery is one row with a unique fingerprint, committed before the answer. Any number of workers drain: each claims rows with FOR
 UPDATE SKIP LOCKED and writes all of them in the claim's own transaction, so a worker that dies leaves them as they were and frees them
-at once. What follows a message (lead, assignment) comes after that commit; until it is done the row stays due, a minute later.
+at once. What follows a message (lead, assignment) comes after that commit; until it is done the row stays due, a minute later
+where the worker died, with growing pauses where a step failed.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections import Counter
 import frappe
 from frappe.utils import now_datetime
 
+from dafater_crm.domain.channels import EMAIL
 from dafater_crm.records.inbox import keys, wake
 from dafater_crm.records.inbox.acting import as_system
 from dafater_crm.records.inbox.ending import EVENT
@@ -90,6 +92,8 @@ def _due() -> list[dict]:
 			frappe.qb.from_(table)
 			.select(table.name, table.account, table.body)
 			.where((table.status == status) & (table.retry_on <= now))
+			# those are steps of mails, see `mail_steps`
+			.where(table.channel != EMAIL)
 			.orderby(table.retry_on)
 			.limit(CANDIDATES)
 			.run(as_dict=True)

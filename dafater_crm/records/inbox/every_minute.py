@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dafater_crm.records.inbox import events, media_jobs, outbox_drain
+from dafater_crm.records.inbox import events, mail_steps, media_jobs, outbox_drain
 
 
 def run() -> None:
-	"""Scheduler. Deliveries and files that wait, messages that are due or were left by a worker that died."""
+	"""Scheduler. Deliveries and files that wait, what mails still owe, messages that are due or were left by a worker that died."""
 	events.every_minute()
+	mail_steps.every_minute()
 	media_jobs.every_minute()
 	outbox_drain.every_minute()

@@ -7,12 +7,12 @@ read after the lock is what others committed before.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 import frappe
 from frappe.query_builder.functions import Coalesce
-from frappe.utils import now_datetime
 
 from dafater_crm.domain.channels import Sender
 from dafater_crm.records.inbox import keys, rows
@@ -108,6 +108,33 @@ def learn(person: dict, channel: str, account: str, sender: Sender) -> None:
 		person.update(new)
 
 
+def drop_unused(names: Collection[str]) -> None:
+	"""Delete those of these locked persons who never wrote nor were written to: an old delivery made them anew.
+
+	No statement for no names.
+	"""
+	table, message = frappe.qb.DocType(IDENTITY), frappe.qb.DocType("Dafater Message")
+	conversation = frappe.qb.DocType("Dafater Conversation")
+	for name in sorted(names):
+		uses = [
+			frappe.qb.from_(used).select(used.name).where(used.identity == name).limit(1).run()
+			for used in (message, conversation)
+		]
+		signposts = frappe.qb.from_(table).select(table.name).where(table.merged_into == name).limit(1).run()
+		if not any(uses) and not signposts:
+			frappe.qb.from_(table).delete().where(table.name == name).run()
+
+
+def note_marketing(person: dict, allowed: bool, changed_on: datetime) -> None:
+	"""A locked person allowed marketing messages, or stopped them. Told in any order: the newest wish counts."""
+	known_on = person.marketing_changed_on
+	if known_on and known_on > changed_on:
+		return
+	new = {"no_marketing": int(not allowed), "marketing_changed_on": changed_on}
+	rows.update(IDENTITY, person.name, **new)
+	person.update(new)
+
+
 def _taken(field: str, key: str) -> bool:
 	"""Does a signpost hold this key already? Then it leads here, and stays there."""
 	return bool(frappe.db.get_value(IDENTITY, {field: key}))
@@ -124,19 +151,6 @@ def _add_signpost(person: dict, channel: str, account: str, sender: Sender, user
 		display_name=person.display_name,
 		merged_into=person.name,
 	)
-
-
-def merge(names: list[str], people: dict[str, dict]) -> dict:
-	"""Make the locked rows of one person one, the oldest of them, and return it. The others stay as signposts.
-
-	Conversations, messages and what was recognised move along; of two open conversations the younger ends in the older one.
-	"""
-	keeper, *others = sorted((people[name] for name in names), key=lambda row: (row.creation, row.name))
-	for other in others:
-		_move_conversations(other.name, keeper.name)
-		_hand_over(other, keeper)
-		people[other.name] = keeper
-	return keeper
 
 
 def rekey(person: dict, sender: Sender, user_key: str | None, phone_key: str | None) -> None:
@@ -187,85 +201,3 @@ def _new_row(channel: str, account: str, sender: Sender, user_key: str | None, p
 		"user_key": user_key,
 		"phone_key": phone_key,
 	}
-
-
-def _move_conversations(old: str, new: str) -> None:
-	conversation, message = frappe.qb.DocType("Dafater Conversation"), frappe.qb.DocType("Dafater Message")
-	mine = frappe.db.get_value("Dafater Conversation", {"open_key": new})
-	theirs = frappe.db.get_value("Dafater Conversation", {"open_key": old})
-	if theirs and mine:
-		_join(theirs, mine)
-	elif theirs:
-		frappe.qb.update(conversation).set(conversation.open_key, new).where(
-			conversation.name == theirs
-		).run()
-	for table in (conversation, message):
-		frappe.qb.update(table).set(table.identity, new).where(table.identity == old).run()
-
-
-def _join(old: str, new: str) -> None:
-	"""The messages of one open conversation go to the other, which goes on; the emptied one is resolved."""
-	for doctype in ("Dafater Message", "Dafater Message Attachment"):
-		table = frappe.qb.DocType(doctype)
-		frappe.qb.update(table).set(table.conversation, new).where(table.conversation == old).run()
-	table = frappe.qb.DocType("Dafater Conversation")
-	source, target = (
-		frappe.qb.from_(table).select(table.star).where(table.name == name).for_update().run(as_dict=True)[0]
-		for name in (old, new)
-	)
-	later = max((source, target), key=lambda row: row.last_message_on or row.creation)
-	values = {
-		"messages": (source.messages or 0) + (target.messages or 0),
-		"unread": (source.unread or 0) + (target.unread or 0),
-		**{field: later[field] for field in ("last_message", "last_message_on", "last_direction")},
-		"last_inbound_on": _outer(max, source.last_inbound_on, target.last_inbound_on),
-		"first_inbound_on": _outer(min, source.first_inbound_on, target.first_inbound_on),
-		"waiting_since": _outer(min, source.waiting_since, target.waiting_since),
-	}
-	rows.update("Dafater Conversation", new, **values)
-	now = now_datetime()
-	rows.update(
-		"Dafater Conversation",
-		old,
-		status="Resolved",
-		open_key=None,
-		resolved_on=now,
-		messages=0,
-		unread=0,
-		waiting_since=None,
-	)
-	rows.insert(
-		"Dafater Conversation Log",
-		conversation=new,
-		kind="Merge",
-		old_value=old,
-		new_value=new,
-		cause="System",
-		logged_on=now,
-	)
-
-
-def _outer(choose, *moments):
-	known = [moment for moment in moments if moment]
-	return choose(known) if known else None
-
-
-def _hand_over(old: dict, new: dict) -> None:
-	"""The keeper takes what it lacks. A key can be in one row only, so it leaves the old one first."""
-	fields = ("user_id", "user_key", "phone", "phone_key", "username", "display_name", "email_id")
-	fields += ("lead", "contact", "customer", "language")
-	taken = {field: old[field] for field in fields if old[field] and not new[field]}
-	for flag in ("blocked", "no_marketing"):
-		if old[flag]:
-			taken[flag] = 1
-	for field, choose in (("last_inbound_on", max), ("last_outbound_on", max)):
-		if moment := _outer(choose, old[field], new[field]):
-			taken[field] = moment
-	left = {field: None for field in ("user_key", "phone_key") if field in taken}
-	rows.update(IDENTITY, old.name, merged_into=new.name, **left)
-	rows.update(IDENTITY, new.name, **taken)
-	signposts = frappe.qb.DocType(IDENTITY)
-	frappe.qb.update(signposts).set(signposts.merged_into, new.name).where(
-		signposts.merged_into == old.name
-	).run()
-	new.update(taken)

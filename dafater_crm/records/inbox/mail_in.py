@@ -1,7 +1,7 @@
 """Mails to a mailbox that a channel account names become messages of a conversation, after Frappe has stored them.
 
 The mail is on the site already as a Communication, so nothing can be lost: a job writes the message, and every five minutes what a lost
-job left out is found by the message's key, which is unique. Programs' mails (bounces, newsletters) begin no conversation.
+job left out is found by the message's key, which is unique. What follows the message is `mail_steps`. Programs' mails (bounces, newsletters) begin no conversation.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dafater_crm.channels import inbound_mail, received_mail
 from dafater_crm.domain import emails, mail_headers
 from dafater_crm.domain.channels import EMAIL
 from dafater_crm.domain.errors import RuleError
-from dafater_crm.records.inbox import accounts, keys, outgoing_files, rows, starting, steps, writer
+from dafater_crm.records.inbox import accounts, keys, mail_steps, outgoing_files, rows, starting, writer
 from dafater_crm.records.inbox.acting import as_system
 from dafater_crm.records.inbox.parts import Written
 
@@ -91,16 +91,16 @@ def _write(mail) -> str | None:
 	written = writer.receive(account, event, people)
 	if not written.message:
 		return None
-	known = frappe.db.get_value(MESSAGE, written.message, "communication")
-	if not known:
-		files = _take_files(mail.name, written)
-		rows.update(MESSAGE, written.message, communication=mail.name, has_attachments=int(files > 0))
-		_note_subject(written.conversation, mail)
+	if frappe.db.get_value(MESSAGE, written.message, "communication"):
+		frappe.db.commit()  # nosemgrep: manual-commit - written before; what follows it is done, or owed
+		return written.message
+	files = _take_files(mail.name, written)
+	rows.update(MESSAGE, written.message, communication=mail.name, has_attachments=int(files > 0))
+	_note_subject(written.conversation, mail)
 	accounts.note_received(account.name)
-	frappe.db.commit()  # nosemgrep: manual-commit - the message, its files and its conversation together
-	if not known:
-		steps.after_inbound([written.conversation])
-		steps.tell([(written.conversation, written.message)])
+	owed = mail_steps.owe(account.name, written.message)
+	frappe.db.commit()  # nosemgrep: manual-commit - the message, its files, its conversation and what is owed together
+	mail_steps.follow(frappe._dict(name=owed, attempts=0), written)
 	return written.message
 
 

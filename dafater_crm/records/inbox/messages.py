@@ -23,6 +23,10 @@ def write(account: dict, event: channels.InboundMessage, people: dict, batch: Ba
 		raise ValueError("a message without a sender")
 	key = keys.provider_key(account.name, event.provider_id)
 	if known := batch.message(key):
+		if known.deleted_on:
+			# told again after it was taken back, or the person was forgotten: neither comes back by that
+			batch.withdrawn.add(batch.delivery)
+			batch.unneeded.add(person.name)
 		return Written(known.conversation, known.name, inbound=not event.is_echo)
 	if event.is_echo:
 		return _echo(account, event, person, key, batch)

@@ -34,8 +34,7 @@ def recognise(person: dict) -> None:
 def ensure_lead(conversation: str) -> str | None:
 	"""Make the lead of a stranger where the account's rule says so, and link it. Returns it. Safe to repeat; commits.
 
-	Under the person's lock, so that two conversations make one lead. What the lead's controller refuses is logged, and the
-	conversation goes on without a lead.
+	Under the person's lock, so that two conversations make one lead. Raises what the lead's controller refuses, and `Moved`.
 	"""
 	row = frappe.db.get_value(
 		CONVERSATION,
@@ -47,11 +46,7 @@ def ensure_lead(conversation: str) -> str | None:
 	if not account or not is_wanted(account, row):
 		return None
 	frappe.db.commit()  # nosemgrep: manual-commit - locks come first in a transaction, see `identities`
-	try:
-		person = identities.lock([row.identity])[row.identity]
-	except identities.Moved:
-		frappe.db.rollback()
-		return None  # the conversation is with somebody known now; the next message asks again
+	person = identities.lock([row.identity])[row.identity]
 	recognise(person)
 	if not any(person[field] for field in LINKS):
 		person.lead = insert_lead(account, person, conversation)

@@ -1,7 +1,7 @@
 """What follows a received message: sequences that a reply stops, class, lead, assignment, and word to open pages.
 
 The class is found before the commit, where that works; everything else comes after it. Each step may come twice and changes nothing
-then. One that fails does not keep the next from its work.
+then. One that fails does not keep the next from its work, and keeps its delivery due: all are done again, later.
 """
 
 from __future__ import annotations
@@ -53,15 +53,22 @@ def left(one: Received, nobody_found: bool, nurtured: bool) -> tuple[Step, ...]:
 	return tuple(found)
 
 
-def after_inbound(conversations: Iterable[str], steps: tuple[Step, ...] = ALL) -> None:
-	"""Find out what these conversations are about and who answers. Each step commits what it did."""
-	for conversation in conversations:
-		for step in steps:
-			try:
-				step(conversation)
-			except Exception:
-				frappe.db.rollback()
-				frappe.log_error(title=f"Dafater inbox: {step.__module__} of {conversation}")
+def after_inbound(conversation: str, steps: tuple[Step, ...] = ALL) -> list[str]:
+	"""Find out what a conversation is about and who answers. Each step commits what it did.
+
+	Returns what failed, in words; the caller keeps it due.
+	"""
+	failed = []
+	for step in steps:
+		try:
+			step(conversation)
+		except Exception as error:
+			frappe.db.rollback()
+			failed.append(f"{step.__name__} of {conversation}: {type(error).__name__}: {error}")
+			if not rows.is_passing(error):
+				frappe.log_error(title=f"Dafater inbox: {step.__name__} of {conversation}")
+				frappe.db.commit()  # nosemgrep: manual-commit - the log stays, whatever the next step takes back
+	return failed
 
 
 def tell(changed: Iterable[tuple[str, str | None]]) -> None:

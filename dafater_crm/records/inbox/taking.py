@@ -99,6 +99,7 @@ class Taker:
 		left = {name: self._left(batch, name, classified, nurtured) for name in sorted(inbound)}
 		left = {name: wanted for name, wanted in left.items() if wanted}
 		batch.flush()
+		identities.drop_unused(batch.unneeded)
 		for account in {part.account.name for one in deliveries for part in one.parts}:
 			accounts.note_received(account)
 		waiting = [one for one in deliveries if left.keys() & one.outcome.inbound()]
@@ -110,8 +111,12 @@ class Taker:
 		if told := [report for one in deliveries for report in one.outcome.parked]:
 			statuses.recheck(told)
 			frappe.db.commit()  # nosemgrep: manual-commit - statuses whose message became known meanwhile
-		self._follow(left, batch)
+		failed = self._follow(left, batch)
 		if waiting:
+			for one in waiting:
+				one.outcome.errors += [
+					error for name in sorted(one.outcome.inbound()) for error in failed.get(name, ())
+				]
 			states += ending.finish([(one.row, one.outcome) for one in waiting])
 			frappe.db.commit()  # nosemgrep: manual-commit - the deliveries are done
 		if batch.withdrawn:
@@ -127,12 +132,15 @@ class Taker:
 			return steps.ALL
 		return steps.left(one, _state(one.row) in self._nobody, nurtured)
 
-	def _follow(self, left: dict[str, tuple[steps.Step, ...]], batch: Batch) -> None:
+	def _follow(self, left: dict[str, tuple[steps.Step, ...]], batch: Batch) -> dict[str, list[str]]:
+		"""Do what is left. Returns by conversation what failed."""
+		failed = {}
 		for name, wanted in left.items():
-			steps.after_inbound([name], wanted)
+			failed[name] = steps.after_inbound(name, wanted)
 			one = batch.received.get(name)
-			if one and not one.row.assigned_to:
+			if one and not one.row.assigned_to and not failed[name]:
 				self._nobody.add(_state(one.row))
+		return failed
 
 
 def _state(row: dict) -> tuple:

@@ -9,7 +9,16 @@ from __future__ import annotations
 import frappe
 
 from dafater_crm.domain import channels
-from dafater_crm.records.inbox import conversations, identities, keys, messages, notices, rows, statuses
+from dafater_crm.records.inbox import (
+	conversations,
+	identities,
+	keys,
+	merging,
+	messages,
+	notices,
+	rows,
+	statuses,
+)
 from dafater_crm.records.inbox.batch import Batch
 from dafater_crm.records.inbox.messages import LONGEST_TEXT
 from dafater_crm.records.inbox.parts import NotYet, Part, Written
@@ -87,22 +96,28 @@ def settled(account: dict, found: identities.Found, locked: dict[str, dict]) -> 
 	people = {}
 	for sender, several in found.names.items():
 		distinct = list({locked[name].name for name in several})
-		person = locked[distinct[0]] if len(distinct) == 1 else identities.merge(distinct, locked)
+		person = locked[distinct[0]] if len(distinct) == 1 else merging.merge(distinct, locked)
 		identities.learn(person, account.channel, account.name, sender)
 		people[sender] = person
 	return people
 
 
 def _reaction(account: dict, event: channels.Reaction, people: dict, batch: Batch) -> Written:
+	"""One emoji a side; of two that come in the wrong order the newer stays."""
 	message = _target(account, event.target_id)
 	field = "our_reaction" if event.from_us else "reaction"
-	rows.update(MESSAGE, message.name, **{field: rows.text(event.emoji, 140) or None})
+	happened_on, known_on = rows.site_time(event.happened_on), message[f"{field}_on"]
+	if not known_on or known_on <= happened_on:
+		emoji = rows.text(event.emoji, 140) or None
+		rows.update(MESSAGE, message.name, **{field: emoji, f"{field}_on": happened_on})
 	return Written(message.conversation, message.name)
 
 
 def _edit(account: dict, event: channels.Edit, people: dict, batch: Batch) -> Written:
 	message = _target(account, event.target_id)
 	happened_on = rows.site_time(event.happened_on)
+	if message.deleted_on:
+		batch.withdrawn.add(batch.delivery)
 	if message.deleted_on or (message.edited_on and message.edited_on > happened_on):
 		return Written(message.conversation, message.name)
 	rows.update(
@@ -156,14 +171,14 @@ def _status(account: dict, event: channels.StatusUpdate, people: dict, batch: Ba
 
 def _preference(account: dict, event: channels.Preference, people: dict, batch: Batch) -> Written:
 	if person := people.get(event.sender):
-		rows.update(identities.IDENTITY, person.name, no_marketing=int(not event.marketing))
+		identities.note_marketing(person, event.marketing, rows.site_time(event.happened_on))
 	return Written()
 
 
 def _identity_change(account: dict, event: channels.IdentityChange, people: dict, batch: Batch) -> Written:
 	old, new = people.get(event.old), people.get(event.new)
 	if old and new and old.name != new.name:
-		keeper = identities.merge([old.name, new.name], {old.name: old, new.name: new})
+		keeper = merging.merge([old.name, new.name], {old.name: old, new.name: new})
 		user_key, phone_key = keys.of_person(account.channel, account.name, event.new)
 		identities.rekey(keeper, event.new, user_key, phone_key)
 	return Written()

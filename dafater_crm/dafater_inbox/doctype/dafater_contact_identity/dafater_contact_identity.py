@@ -25,6 +25,7 @@ class DafaterContactIdentity(Record):
 		last_inbound_on: DF.Datetime | None
 		last_outbound_on: DF.Datetime | None
 		lead: DF.Link | None
+		marketing_changed_on: DF.Datetime | None
 		merged_into: DF.Link | None
 		no_marketing: DF.Check
 		phone: DF.Data | None
@@ -33,6 +34,11 @@ class DafaterContactIdentity(Record):
 		user_key: DF.Data | None
 		username: DF.Data | None
 	# end: auto-generated types
+
+	def before_save(self) -> None:
+		"""What a person at the desk sets counts from now on: an older wish that the channel tells late changes nothing."""
+		if self.has_value_changed("no_marketing") and (self.no_marketing or not self.is_new()):
+			self.marketing_changed_on = self.moment()
 
 
 def on_doctype_update() -> None:

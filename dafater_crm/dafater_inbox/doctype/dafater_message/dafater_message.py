@@ -55,9 +55,11 @@ class DafaterMessage(Document):
 			"Unsupported",
 		]
 		our_reaction: DF.Data | None
+		our_reaction_on: DF.Datetime | None
 		provider_id: DF.Data | None
 		provider_key: DF.Data | None
 		reaction: DF.Data | None
+		reaction_on: DF.Datetime | None
 		read_on: DF.Datetime | None
 		reference_doctype: DF.Link | None
 		reference_name: DF.DynamicLink | None
