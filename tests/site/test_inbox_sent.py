@@ -151,6 +151,35 @@ def test_a_failure_after_sent_is_final_unless_it_arrived(provider, conversation)
 	assert stored(message).status == "Delivered"
 
 
+@pytest.mark.parametrize("told_again", ["before the answer", "after the answer"])
+def test_a_failure_that_is_told_again_does_not_end_the_next_sending(provider, conversation, told_again):
+	"""In other bytes, so that it is no delivery that was kept before; with the key of the first sending."""
+	message = queue(conversation)
+	send()
+	first_id = stored(message).provider_id
+	failure = report(message, "failed", errors=[payloads.failure(131026, "Message undeliverable")])
+	again = {**failure, "told": "again"}
+	received(failure)
+	assert stored(message).status == "Failed"
+	outbox.resend(message)
+	if told_again == "before the answer":
+		received(again)
+		assert (stored(message).status, stored(message).provider_id) == ("Queued", None)
+		assert send() == {"Sent": 1}
+	else:
+		assert send() == {"Sent": 1}
+		received(again)
+	row = stored(message)
+	assert (row.status, row.error_code, row.resends) == ("Sent", None, 1)
+	assert row.provider_id != first_id
+	assert [body["biz_opaque_callback_data"] for body in provider.sent] == [message, f"{message}#r1"]
+	# the second sending has reports of its own
+	body = payloads.whatsapp_status(row.provider_id, "delivered", on=now_utc())
+	received(payloads.whatsapp("1111", statuses=[body | {"biz_opaque_callback_data": f"{message}#r1"}]))
+	assert stored(message).status == "Delivered"
+	assert rows_of("Dafater Message Status") == []
+
+
 def test_our_own_echo_is_no_second_message(provider, conversation):
 	message = queue(conversation)
 	send()

@@ -139,6 +139,7 @@ def resend(message: str) -> str:
 		provider_key=None,
 		account=account.name,
 		attempts=0,
+		resends=row.resends + 1,
 		send_after=now_datetime(),
 	)
 	wake_drain(account.name)

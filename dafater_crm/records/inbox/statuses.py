@@ -49,12 +49,23 @@ def apply(account: dict, event: StatusUpdate, batch: Batch) -> dict | None:
 	if message is None and event.our_key:
 		# perhaps one whose provider's id an earlier report of this batch told
 		batch.flush()
-		message = locked_message({"name": event.our_key, "account": account.name})
+		message, is_current = sending(account.name, event.our_key)
+		if message and not is_current:
+			return message
 	if message:
 		settle(message, event, happened_on, batch)
 	elif event.provider_id:
 		_park(account, event, happened_on, batch)
 	return message
+
+
+def sending(account: str, our_key: str) -> tuple[dict | None, bool]:
+	"""The locked message that a key of ours names, and whether the key is of its latest sending.
+
+	A person who sent a message again wants to know what becomes of that: what is told of an earlier sending changes nothing any more.
+	"""
+	message = locked_message({"name": keys.message_of(our_key), "account": account})
+	return message, bool(message) and our_key == keys.sending_key(message.name, message.resends)
 
 
 def settle(message: dict, event: StatusUpdate, happened_on: datetime, store=rows) -> None:
