@@ -54,6 +54,7 @@ def write(
 		rows.update("Dafater Contact Identity", row.identity, last_outbound_on=now_datetime())
 		# a status that came before this commit was parked; look for it in a fresh snapshot
 		statuses.apply_parked([keys.provider_key(row.account, answer.provider_id)])
+		statuses.apply_parked_up_to(row, row.modified)
 		accounts.note_sent(row.account)
 		frappe.db.commit()  # nosemgrep: manual-commit - statuses that were faster than the answer
 	realtime.changed(row.conversation, row.name, after_commit=False)

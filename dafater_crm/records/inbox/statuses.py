@@ -42,7 +42,7 @@ def apply(account: dict, event: StatusUpdate, batch: Batch) -> dict | None:
 	"""
 	happened_on = rows.site_time(event.happened_on)
 	if event.provider_id is None and event.our_key is None:
-		return _up_to(account, event, happened_on)
+		return _up_to(account, event, happened_on, batch)
 	message = None
 	if event.provider_id:
 		message = batch.locked_message(keys.provider_key(account.name, event.provider_id))
@@ -153,8 +153,11 @@ def _park(account: dict, event: StatusUpdate, happened_on: datetime, batch: Batc
 	)
 
 
-def _up_to(account: dict, event: StatusUpdate, happened_on: datetime) -> dict | None:
-	"""All messages to a person up to a moment, as Messenger tells them."""
+def _up_to(account: dict, event: StatusUpdate, happened_on: datetime, batch: Batch) -> dict | None:
+	"""All messages to a person up to a moment, as Messenger tells them.
+
+	While one is being sent, nobody knows yet whether the report is of that one too: it is parked for `sent`, which waits for the lock.
+	"""
 	identity = frappe.db.get_value(
 		"Dafater Contact Identity",
 		{"user_key": keys.user_key(account.channel, account.name, event.recipient_id)},
@@ -163,22 +166,67 @@ def _up_to(account: dict, event: StatusUpdate, happened_on: datetime) -> dict | 
 	)
 	if not identity or not event.watermark or event.status not in BELOW:
 		return None
+	person, up_to = identity.merged_into or identity.name, rows.site_time(event.watermark)
 	table = frappe.qb.DocType(MESSAGE)
 	names = (
 		frappe.qb.from_(table)
 		.select(table.name)
-		.where(table.identity == (identity.merged_into or identity.name))
-		.where(table.message_on <= rows.site_time(event.watermark))
-		.where((table.direction == "Outgoing") & table.status.isin(BELOW.get(event.status, ())))
+		.where(table.identity == person)
+		.where(table.message_on <= up_to)
+		.where((table.direction == "Outgoing") & table.status.isin(("Sending", *BELOW[event.status])))
 		.orderby(table.message_on, order=frappe.qb.desc)
 		.limit(MOST)
 		.run(pluck=True)
 	)
 	message = None
 	for name in sorted(names):
-		if message := locked_message({"name": name}):
-			settle(message, event, happened_on)
+		found = locked_message({"name": name})
+		if found and found.status == "Sending":
+			_park_up_to(account, event, happened_on, up_to, batch)
+		elif found:
+			settle(found, event, happened_on)
+			message = found
 	return message
+
+
+def _park_up_to(
+	account: dict, event: StatusUpdate, happened_on: datetime, up_to: datetime, batch: Batch
+) -> None:
+	told = keys.user_key(account.channel, account.name, event.recipient_id)
+	batch.insert(
+		PARKED,
+		ignore_doubles=True,
+		status_key=keys.status_key(f"{told}:{up_to}", event.status),
+		account=account.name,
+		recipient_id=rows.text(event.recipient_id, 140),
+		up_to=up_to,
+		status=event.status,
+		status_on=happened_on,
+	)
+
+
+def apply_parked_up_to(message: dict, handed_over: datetime) -> None:
+	"""The provider has a message that left at `handed_over` at the earliest: apply what was told meanwhile of all to its person.
+
+	One message to a person is under way at a time, so what was told up to an earlier moment is of no use to anybody. One statement
+	when nothing was parked.
+	"""
+	table, person = frappe.qb.DocType(PARKED), frappe.qb.DocType("Dafater Contact Identity")
+	found = (
+		frappe.qb.from_(person)
+		.join(table)
+		.on((table.recipient_id == person.user_id) & (table.account == message.account))
+		.select(table.name, table.status, table.status_on, table.up_to)
+		.where(person.name == message.identity)
+		.orderby(table.status_on)
+		.run(as_dict=True)
+	)
+	for row in found:
+		if row.up_to >= handed_over:
+			event = StatusUpdate(message.account, None, row.status, row.status_on)
+			settle(locked_message({"name": message.name}), event, row.status_on)
+	if found:
+		frappe.qb.from_(table).delete().where(table.name.isin([row.name for row in found])).run()
 
 
 def recheck(told: Iterable[tuple[dict, StatusUpdate]]) -> None:
