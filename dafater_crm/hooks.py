@@ -47,6 +47,7 @@ global_search_doctypes = {
 }
 # nosemgrep: overriding-hook - where another app wins, `setup/desk_search.py` takes our records off the search's list
 override_whitelisted_methods = {"frappe.utils.global_search.search": "dafater_crm.api.desk_search.search"}
+dafater_message_sent = {"Sales Invoice": ["dafater_crm.erpnext.invoice_sending.note_sent"]}
 after_request = ["dafater_crm.api.webhook.after_request"]
 page_renderer = ["dafater_crm.website.lead_form.LeadFormPage"]
 override_doctype_dashboards = {

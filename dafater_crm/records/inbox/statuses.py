@@ -23,6 +23,8 @@ UNKNOWN = "unknown"
 # what a report up to a moment can still change
 BELOW = {"Delivered": ("Sent",), "Seen": ("Sent", "Delivered")}
 MOST = 500
+# DocType -> functions of the message that is about such a record and is known to have been sent, once each time it is sent
+SENT_HOOK = "dafater_message_sent"
 
 
 def locked_message(filters: dict) -> dict | None:
@@ -71,7 +73,7 @@ def sending(account: str, our_key: str) -> tuple[dict | None, bool]:
 def settle(message: dict, event: StatusUpdate, happened_on: datetime, store=rows) -> None:
 	"""Write what a report says of a locked message of ours, and the provider's id where it was not known.
 
-	One statement at most, none where `store` is a `Batch`.
+	One statement at most, none where `store` is a `Batch`; more for the first of a message about a record of `SENT_HOOK`.
 	"""
 	if message.direction != "Outgoing":
 		return
@@ -83,6 +85,7 @@ def settle(message: dict, event: StatusUpdate, happened_on: datetime, store=rows
 		rows.text(event.error, 500) or None,
 	)
 	values = delivery_status.changes(_stored(message), after)
+	leaves = after.sent_on and not message.sent_on
 	if event.provider_id and not message.provider_key:
 		values |= {
 			"provider_id": rows.text(event.provider_id, 255),
@@ -91,6 +94,9 @@ def settle(message: dict, event: StatusUpdate, happened_on: datetime, store=rows
 	if values:
 		store.update(MESSAGE, message.name, **values)
 		message.update(values)
+	if leaves and message.reference_doctype:
+		for path in frappe.get_hooks(SENT_HOOK).get(message.reference_doctype, ()):
+			frappe.get_attr(path)(message)
 
 
 def _stored(message: dict) -> delivery_status.Progress:
