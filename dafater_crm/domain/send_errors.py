@@ -19,6 +19,8 @@ RATE_LIMIT_WAIT = 30.0
 LONGEST_WAIT = 3600.0
 DAY = 24 * 3600.0
 
+# the person takes no marketing messages any more
+STOPPED_MARKETING = 131050
 # too many messages to one person within a short time: the provider documents 4^X seconds
 PAIR_LIMIT = 131056
 _RATE_LIMITS = frozenset({4, 17, 32, 613, 80007, 130429})
@@ -91,7 +93,7 @@ MESSAGES = {
 		"This person does not want marketing messages. Write only in answer to what this person wrote."
 	),
 	"send_template_missing": (
-		"The provider does not know this template in this language. Fetch the templates again and choose another."
+		"The provider does not know this template in this language. Check its name and language there, or choose another one."
 	),
 	"send_template_paused": (
 		"The provider has paused this template because of its quality. Choose another one."
@@ -138,6 +140,17 @@ def action_for(code: int | None, http_status: int | None = None, subcode: int | 
 			if code in codes:
 				return action
 	return _action_for_http(http_status, FAIL if code is not None else RETRY)
+
+
+def is_unknown(code: str | None) -> bool:
+	"""Tell whether the text that a message keeps ("131047", "10/2018278") is a provider's code that the table does not know."""
+	number, subcode = _numbers(code)
+	return number is not None and not is_known(number, subcode)
+
+
+def has_stopped_marketing(code: str | None) -> bool:
+	"""Tell whether the text that a message keeps says that the person wants no marketing messages."""
+	return _numbers(code)[0] == STOPPED_MARKETING
 
 
 def is_known(code: int | None, subcode: int | None = None) -> bool:

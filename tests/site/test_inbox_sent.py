@@ -10,8 +10,9 @@ import pytest
 from frappe.utils import add_to_date, now_datetime
 
 from dafater_crm.domain import send_errors
-from dafater_crm.records.inbox import outbox, outbox_drain, statuses
+from dafater_crm.records.inbox import accounts, outbox, outbox_drain, statuses
 from tests.provider import payloads
+from tests.site.factories import make_user
 from tests.site.inbox_cast import (
 	ACCOUNT,
 	CONVERSATION,
@@ -32,6 +33,7 @@ from tests.site.inbox_cast import (
 )
 
 pytestmark = pytest.mark.usefixtures("swept")
+HEARING = "operations@cast.example"
 
 
 @pytest.fixture
@@ -142,12 +144,64 @@ def test_a_dead_token_stops_the_account_and_keeps_the_rest_queued(provider, conv
 	assert account.health == "Stopped" and "190" in account.health_note
 	assert "token-of-the-test" not in account.health_note
 	assert (stored(first).status, stored(second).status) == ("Failed", "Queued")
+	assert len(told_about(account.name)) == 1
 	assert send() == {}
 	account.access_token = "token-of-the-test"
 	account.save()
 	assert account.health == "Unknown"
 	assert send() == {"Sent": 1}
 	assert frappe.db.get_value(ACCOUNT, account.name, "health") == "Healthy"
+
+
+@pytest.mark.parametrize("by", ["answer", "report"])
+def test_a_code_that_nobody_knows_is_told_once_a_day(provider, conversation, by):
+	codes = [424242, 424242, 424243, 131026]
+	for code in codes:
+		if by == "answer":
+			provider.fail("messages", code)
+		message = queue(conversation, str(code))
+		send()
+		if by == "report":
+			received(report(message, "failed", errors=[payloads.failure(code, "Novel")]))
+			frappe.db.commit()  # the notice is a job's, which tests run at once
+		assert stored(message).status == "Failed"
+	told = told_about("واتساب الرياض")
+	assert len(told) == 2
+	for code in ("424242", "424243"):
+		assert len([subject for subject in told if code in subject]) == 1
+	forget_codes()
+
+
+@pytest.mark.parametrize("by", ["answer", "report"])
+def test_who_stopped_marketing_at_the_provider_gets_no_more_of_it(provider, conversation, by):
+	if by == "answer":
+		provider.fail("messages", 131050)
+	message = queue(conversation)
+	send()
+	if by == "report":
+		received(report(message, "failed", errors=[payloads.failure(131050)]))
+	assert stored(message).error_code == "131050"
+	assert [row.no_marketing for row in rows_of(IDENTITY, "no_marketing")] == [1]
+
+
+@pytest.fixture(autouse=True)
+def alerted(swept):
+	"""Somebody who hears of trouble."""
+	make_user(HEARING, "Dafater Sales Operations")
+	frappe.db.delete("Notification Log", {"document_type": ACCOUNT})
+	forget_codes()
+	frappe.db.commit()
+
+
+def told_about(account: str) -> list[str]:
+	"""What this user was told about an account."""
+	frappe.db.rollback()
+	filters = {"document_type": ACCOUNT, "document_name": account, "for_user": HEARING}
+	return frappe.get_all("Notification Log", filters, pluck="subject")
+
+
+def forget_codes() -> None:
+	frappe.cache.delete_keys(accounts.UNKNOWN_CODE)
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])

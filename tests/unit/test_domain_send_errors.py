@@ -7,7 +7,9 @@ from dafater_crm.domain.send_errors import (
 	MESSAGES,
 	action_for,
 	explanation,
+	has_stopped_marketing,
 	is_known,
+	is_unknown,
 	retry_after,
 )
 
@@ -63,6 +65,14 @@ def test_unknown_codes_are_told_apart():
 	assert is_known(131047)
 	assert not is_known(424242)
 	assert not is_known(None)
+	assert is_unknown("424242") and is_unknown("424242/7")
+	for code in (None, "", "network", "http 500", "131047", "10/2018278", "999/2018278"):
+		assert not is_unknown(code), code
+
+
+def test_who_stopped_marketing():
+	assert has_stopped_marketing("131050")
+	assert not has_stopped_marketing("131049") and not has_stopped_marketing(None)
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,7 @@ def _refused(message: dict, error: SendError) -> str:
 	else:
 		values |= {"status": "Failed", "failed_on": now_datetime()}
 	rows.update(MESSAGE, message.name, **values)
+	statuses.heed(message, code, values["error"])
 	if error.action == channels.STOP:
 		accounts.stop(message.account, f"{code}: {error.message}")
 	return values["status"]

@@ -12,9 +12,9 @@ from datetime import datetime
 
 import frappe
 
-from dafater_crm.domain import delivery_status
+from dafater_crm.domain import delivery_status, send_errors
 from dafater_crm.domain.channels import StatusUpdate
-from dafater_crm.records.inbox import keys, rows
+from dafater_crm.records.inbox import accounts, keys, rows
 from dafater_crm.records.inbox.batch import Batch
 
 MESSAGE, PARKED = "Dafater Message", "Dafater Message Status"
@@ -94,9 +94,19 @@ def settle(message: dict, event: StatusUpdate, happened_on: datetime, store=rows
 	if values:
 		store.update(MESSAGE, message.name, **values)
 		message.update(values)
+	if values.get("error_code"):
+		heed(message, values["error_code"], values.get("error") or "")
 	if leaves and message.reference_doctype:
 		for path in frappe.get_hooks(SENT_HOOK).get(message.reference_doctype, ()):
 			frappe.get_attr(path)(message)
+
+
+def heed(message: dict, code: str, told: str) -> None:
+	"""What a refusal says beyond its message: that the person wants no marketing, or something that nobody has seen before."""
+	if send_errors.has_stopped_marketing(code):
+		rows.update("Dafater Contact Identity", message.identity, no_marketing=1)
+	elif send_errors.is_unknown(code):
+		accounts.tell_unknown_code(message.account, code, told)
 
 
 def _stored(message: dict) -> delivery_status.Progress:
