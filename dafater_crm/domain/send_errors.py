@@ -72,9 +72,29 @@ MESSAGES = {
 	"send_account_stopped": (
 		"The provider has blocked this account. Sending stops until an administrator has looked at it there."
 	),
+	"send_cannot_here": (
+		"This channel cannot send such a message. Write it as text, or use another channel."
+	),
+	"send_fate_unknown": (
+		"The sending was interrupted, and the provider may or may not have the message. Ask the person, or send it again."
+	),
+	"send_fault": (
+		"The message could not be made ready because of a fault. Send it again, and tell the administrator if it fails again."
+	),
+	"send_file_gone": "The file of this message is gone. Attach it again in a new message.",
+	"send_gateway": (
+		"The SMS gateway did not take the message. Ask the administrator to check the SMS Settings."
+	),
+	"send_incomplete": (
+		"The person's number or address for this channel is missing. Complete it, or use another channel."
+	),
+	"send_mailbox": (
+		"The mailbox of this account sends no mail. Ask the administrator to enable outgoing mail on its e-mail account."
+	),
 	"send_media_refused": (
 		"The provider could not use the file. Send it as PDF, JPEG or MP4 and within the size limit."
 	),
+	"send_no_connection": ("The provider could not be reached. Send the message again in a few minutes."),
 	"send_no_payment": (
 		"The provider charges for this message and no payment method is set up. "
 		"Ask the administrator of the business account to add one."
@@ -123,6 +143,19 @@ _EXPLANATIONS = {
 	132001: "send_template_missing",
 	**dict.fromkeys((132000, 132005, 132007, 132008, 132012), "send_template_values"),
 	**dict.fromkeys((132015, 132016), "send_template_paused"),
+}
+# our own words for what goes wrong before a provider has answered, or without one
+_OWN_EXPLANATIONS = {
+	"unknown": "send_fate_unknown",
+	"window": "send_window_closed",
+	"media": "send_file_gone",
+	"incomplete": "send_incomplete",
+	"mailbox": "send_mailbox",
+	**dict.fromkeys(("upload", "media_too_large"), "send_media_refused"),
+	**dict.fromkeys(("network", "timeout"), "send_no_connection"),
+	**dict.fromkeys(("gateway", "sms_settings"), "send_gateway"),
+	**dict.fromkeys(("kind", "channel", "caption"), "send_cannot_here"),
+	**dict.fromkeys(("prepare", "request", "answer", "error", "mail"), "send_fault"),
 }
 _WINDOW_SUBCODES = frozenset({2018278, 2018065, 2534022})
 
@@ -186,6 +219,12 @@ def explanation(code: str | int | None, subcode: int | None = None) -> str | Non
 		return MESSAGES["send_window_closed"]
 	if (subcode or detail) in _FAIL_SUBCODES:
 		return MESSAGES["send_person_unreachable"]
+	if number is None:
+		own = str(code or "")
+		# an answer without a code of its own: a gateway, a proxy, an outage
+		return MESSAGES.get(
+			"send_no_connection" if own.startswith("http ") else _OWN_EXPLANATIONS.get(own, "")
+		)
 	return MESSAGES.get(_EXPLANATIONS.get(number, ""))
 
 

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from dafater_crm.domain.send_errors import (
@@ -111,12 +114,29 @@ def test_all_attempts_outlast_an_outage_of_two_hours():
 		("200/1545041", "send_person_unreachable"),
 		("190", "send_token_invalid"),
 		("132001", "send_template_missing"),
+		("unknown", "send_fate_unknown"),
+		("window", "send_window_closed"),
+		("network", "send_no_connection"),
+		("http 503", "send_no_connection"),
+		("media", "send_file_gone"),
+		("upload", "send_media_refused"),
+		("mailbox", "send_mailbox"),
 	],
 )
 def test_explanations(code, key):
 	assert explanation(code) == MESSAGES[key]
 
 
-@pytest.mark.parametrize("code", [None, "", "network", "424242", "-1", "x/2018278x"])
+@pytest.mark.parametrize("code", [None, "", "424242", "-1", "x/2018278x"])
 def test_what_has_no_explanation(code):
 	assert explanation(code) is None
+
+
+def test_each_word_of_our_own_for_a_failure_is_explained():
+	"""Every `SendError("word", …)` in the source, so that a new one is not shown in English."""
+	package = Path(__file__).parents[2] / "dafater_crm"
+	words = set()
+	for source in package.rglob("*.py"):
+		words |= set(re.findall(r'SendError\(\s*"([a-z_ ]+)"', source.read_text(encoding="utf-8")))
+	assert {"network", "media", "mailbox"} <= words
+	assert [word for word in sorted(words) if explanation(word) is None] == []

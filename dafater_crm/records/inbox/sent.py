@@ -23,7 +23,7 @@ def lost() -> SendError:
 	"""The answer that nobody got: the worker died, or the line did. Only a report with our key tells more."""
 	return SendError(
 		statuses.UNKNOWN,
-		"The sending was interrupted, and the provider may or may not have the message. Ask the person, or send it again.",
+		send_errors.MESSAGES["send_fate_unknown"],
 		channels.FAIL,
 	)
 
