@@ -93,40 +93,6 @@ def test_messages_to_one_person_go_in_their_order(provider, conversation):
 
 
 # what goes wrong
-@pytest.mark.parametrize("code", [1, 4, 130429, 131000, 131016, 131056, 133016])
-def test_what_passes_is_tried_again_later_and_sent_once(provider, conversation, code):
-	provider.fail("messages", code)
-	message = queue(conversation)
-	assert send() == {"Queued": 1}
-	row = stored(message)
-	assert (row.status, row.error_code, row.attempts) == ("Queued", str(code), 1)
-	least = send_errors.retry_after(code, 1)
-	assert least - 1 <= (row.send_after - row.modified).total_seconds() <= least * 1.2 + 1
-	assert send() == {}
-	assert send(hurry=True) == {"Sent": 1}
-	row = stored(message)
-	assert (row.status, row.error_code, row.error, row.attempts) == ("Sent", None, None, 2)
-	assert len(provider.sent) == 1
-
-
-@pytest.mark.parametrize("code", [100, 131026, 131047, 131051, 132001, 132015, 999999])
-def test_what_does_not_pass_fails_at_once_and_is_not_tried_again(provider, conversation, code):
-	provider.fail("messages", code)
-	message = queue(conversation)
-	assert send() == {"Failed": 1}
-	row = stored(message)
-	assert (row.status, row.error_code) == ("Failed", str(code)) and row.failed_on
-	assert send(hurry=True) == {}
-	assert provider.sent == []
-
-
-def test_what_the_provider_wants_later_waits_a_day(provider, conversation):
-	provider.fail("messages", 131049)
-	row = stored(queue(conversation))
-	send()
-	assert (stored(row.name).send_after - now_datetime()).total_seconds() >= 86_000
-
-
 def test_attempts_have_an_end(provider, conversation):
 	provider.fail("messages", status=503, times=send_errors.MAX_ATTEMPTS)
 	message = queue(conversation)
