@@ -35,8 +35,8 @@ ignore_links_on_delete = [
 	"Dafater Status History",
 ]
 additional_timeline_content = {
-	"Dafater Opportunity": ["dafater_crm.api.timeline.earlier_history"],
-	"Dafater Prospect": ["dafater_crm.api.timeline.earlier_history"],
+	record: ["dafater_crm.api.timeline.earlier_history"]
+	for record in ("Dafater Opportunity", "Dafater Prospect")
 }
 company_data_to_be_ignored = ["Dafater Campaign", "Dafater CRM Settings"]
 global_search_doctypes = {
@@ -49,6 +49,7 @@ override_whitelisted_methods = {  # nosemgrep: overriding-hook - see "Methods of
 	"frappe.utils.global_search.search": "dafater_crm.api.desk_search.search",
 	"frappe.desk.query_report.export_query": "dafater_crm.api.report_export.export_query",
 }
+dafater_message_sent = {"Sales Invoice": ["dafater_crm.erpnext.invoice_sending.note_sent"]}
 after_request = ["dafater_crm.api.webhook.after_request"]
 page_renderer = ["dafater_crm.website.lead_form.LeadFormPage"]
 override_doctype_dashboards = {

@@ -32,13 +32,15 @@ _IN_MEMORY = 2 * MEGABYTE
 # what WhatsApp takes, in bytes
 UPLOAD_LIMITS = {"Image": 5, "Video": 16, "Audio": 16, "Document": 100, "Sticker": 0.5}
 _GONE = (403, 404, 410)
+# the texts of MediaError are shown with the message, each translated as a whole: none has a figure in it
+INTERRUPTED = "The download was interrupted."
 REFUSED, EXPIRED, FAILED = "Refused", "Expired", "Failed"
 
 
 class MediaError(Exception):
 	"""A file could not be had. `status` is one of Dafater Message Attachment: "Refused" (too large, not allowed, not what it says),
 	"Expired" (the provider no longer has it) or "Failed"; only a failure with `retry` may be tried again, after `retry_after` seconds
-	where the provider named them."""
+	where the provider named them. `message` is an English sentence with an Arabic line, or what the provider said."""
 
 	def __init__(
 		self, code: str, message: str, status: str, retry: bool = False, retry_after: float | None = None
@@ -72,7 +74,7 @@ def download(account: AccountConfig, media: Media, limit: int, refused: Collecti
 	try:
 		address, told_hash, told_size = _address(account, media)
 		if told_size is not None and told_size > limit:
-			raise _too_large(limit)
+			raise _too_large()
 		response = _open(account, address)
 	except SendError as error:
 		raise _from_send_error(error) from None
@@ -137,9 +139,9 @@ def _address(account: AccountConfig, media: Media) -> tuple[str, str | None, int
 
 def _open(account: AccountConfig, address: str) -> requests.Response:
 	if not address:
-		raise MediaError("no_address", "the message names no file", FAILED)
+		raise MediaError("no_address", "The message names no file.", FAILED)
 	if not is_file_address(account, address):
-		raise MediaError("foreign_address", "the file does not lie with the provider", REFUSED)
+		raise MediaError("foreign_address", "The file does not lie with the provider.", REFUSED)
 	response = send_request(account, "GET", address, bearer=account.channel == WHATSAPP, stream=True)
 	if response.status_code == 200:
 		return response
@@ -147,7 +149,7 @@ def _open(account: AccountConfig, address: str) -> requests.Response:
 		if response.status_code in _GONE:
 			raise MediaError("expired", f"HTTP {response.status_code}", EXPIRED)
 		if 300 <= response.status_code < 400:
-			raise MediaError("redirect", "the file lies somewhere else", REFUSED)
+			raise MediaError("redirect", "The file does not lie with the provider.", REFUSED)
 		raise failure(account, response)
 
 
@@ -155,27 +157,27 @@ def _read(response: requests.Response, limit: int) -> tuple[IO[bytes], int, str,
 	"""The content, its size, hash and first bytes. Stops as soon as it is too large, whatever the header said."""
 	told = whole(response.headers.get("Content-Length"))
 	if told is not None and told > limit:
-		raise _too_large(limit)
+		raise _too_large()
 	content = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - the caller closes it
 	digest, size, head = hashlib.sha256(), 0, b""
 	try:
 		for piece in response.iter_content(PIECE):
 			size += len(piece)
 			if size > limit:
-				raise _too_large(limit)
+				raise _too_large()
 			digest.update(piece)
 			head = (head + piece)[: file_types.HEAD] if len(head) < file_types.HEAD else head
 			content.write(piece)
-	except requests.RequestException as error:
+	except requests.RequestException:
 		content.close()
-		raise MediaError("interrupted", type(error).__name__, FAILED, retry=True) from None
+		raise MediaError("interrupted", INTERRUPTED, FAILED, retry=True) from None
 	except MediaError:
 		content.close()
 		raise
 	content.seek(0)
 	if told is not None and size < told and not response.headers.get("Content-Encoding"):
 		content.close()
-		raise MediaError("interrupted", f"{size} of {told} bytes came", FAILED, retry=True)
+		raise MediaError("interrupted", INTERRUPTED, FAILED, retry=True)
 	return content, size, digest.hexdigest(), head
 
 
@@ -189,24 +191,24 @@ def _checked(
 	refused: Collection[str],
 ) -> Downloaded:
 	if told and digest != told:
-		raise MediaError("hash", "the file is not the one that was sent", FAILED, retry=True)
+		raise MediaError("hash", "The file is not the one that was sent.", FAILED, retry=True)
 	if not size:
-		raise MediaError("empty", "the file is empty", FAILED)
+		raise MediaError("empty", "The file is empty.", FAILED)
 	mime = file_types.sniff(head, media.file_name)
 	if file_types.is_refused(mime, media.file_name, refused):
-		raise MediaError("type", f"files of type {mime} are not kept", REFUSED)
+		raise MediaError("type", "Files of this type are not kept.", REFUSED)
 	kind = file_types.kind_of(mime)
 	if media.kind == "Sticker" and kind == "Image":
 		kind = "Sticker"
 	if media.kind != "Document" and kind == "Document" and mime == file_types.UNKNOWN:
-		raise MediaError("type", f"the file is no {media.kind.lower()}", REFUSED)
+		raise MediaError("type", "The file is not what it was sent as.", REFUSED)
 	# what was sent as a document is shown as one, even a picture
 	kind = "Document" if media.kind == "Document" else kind
 	return Downloaded(content, size, mime, kind, digest, file_types.clean_name(media.file_name, mime, kind))
 
 
-def _too_large(limit: int) -> MediaError:
-	return MediaError("too_large", f"the file is larger than {limit / MEGABYTE:g} MB", REFUSED)
+def _too_large() -> MediaError:
+	return MediaError("too_large", "The file is larger than the inbox settings allow.", REFUSED)
 
 
 def _from_send_error(error: SendError) -> MediaError:

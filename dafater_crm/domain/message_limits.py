@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .channels import INSTAGRAM, MEDIA_KINDS, MESSENGER, SMS, WHATSAPP
+from .channels import EMAIL, INSTAGRAM, MEDIA_KINDS, MESSENGER, SMS, WHATSAPP
 from .errors import RuleError
 
 _CHARACTERS = {WHATSAPP: 4096, MESSENGER: 2000, SMS: 1530}
@@ -13,6 +13,20 @@ WHATSAPP_CAPTION = 1024
 WHATSAPP_BUTTON_TEXT = 1024
 # channel → (most buttons, characters of each)
 _BUTTONS = {WHATSAPP: (3, 20), MESSENGER: (13, 20), INSTAGRAM: (13, 20)}
+
+# Instagram fetches files from a public address alone, and ours are private; an SMS is text
+_WITH_FILES = (WHATSAPP, MESSENGER, EMAIL)
+
+
+def takes_files(channel: str) -> bool:
+	"""Tell whether a file can be sent."""
+	return channel in _WITH_FILES
+
+
+def check_files(channel: str, kind: str) -> None:
+	"""Raise RuleError "channel_without_files" for a message that is a file, where none can be sent."""
+	if kind in MEDIA_KINDS and not takes_files(channel):
+		raise RuleError("channel_without_files")
 
 
 def has_captions(channel: str) -> bool:

@@ -19,6 +19,8 @@ RATE_LIMIT_WAIT = 30.0
 LONGEST_WAIT = 3600.0
 DAY = 24 * 3600.0
 
+# the person takes no marketing messages any more
+STOPPED_MARKETING = 131050
 # too many messages to one person within a short time: the provider documents 4^X seconds
 PAIR_LIMIT = 131056
 _RATE_LIMITS = frozenset({4, 17, 32, 613, 80007, 130429})
@@ -70,9 +72,29 @@ MESSAGES = {
 	"send_account_stopped": (
 		"The provider has blocked this account. Sending stops until an administrator has looked at it there."
 	),
+	"send_cannot_here": (
+		"This channel cannot send such a message. Write it as text, or use another channel."
+	),
+	"send_fate_unknown": (
+		"The sending was interrupted, and the provider may or may not have the message. Ask the person, or send it again."
+	),
+	"send_fault": (
+		"The message could not be made ready because of a fault. Send it again, and tell the administrator if it fails again."
+	),
+	"send_file_gone": "The file of this message is gone. Attach it again in a new message.",
+	"send_gateway": (
+		"The SMS gateway did not take the message. Ask the administrator to check the SMS Settings."
+	),
+	"send_incomplete": (
+		"The person's number or address for this channel is missing. Complete it, or use another channel."
+	),
+	"send_mailbox": (
+		"The mailbox of this account sends no mail. Ask the administrator to enable outgoing mail on its e-mail account."
+	),
 	"send_media_refused": (
 		"The provider could not use the file. Send it as PDF, JPEG or MP4 and within the size limit."
 	),
+	"send_no_connection": ("The provider could not be reached. Send the message again in a few minutes."),
 	"send_no_payment": (
 		"The provider charges for this message and no payment method is set up. "
 		"Ask the administrator of the business account to add one."
@@ -91,7 +113,7 @@ MESSAGES = {
 		"This person does not want marketing messages. Write only in answer to what this person wrote."
 	),
 	"send_template_missing": (
-		"The provider does not know this template in this language. Fetch the templates again and choose another."
+		"The provider does not know this template in this language. Check its name and language there, or choose another one."
 	),
 	"send_template_paused": (
 		"The provider has paused this template because of its quality. Choose another one."
@@ -122,6 +144,19 @@ _EXPLANATIONS = {
 	**dict.fromkeys((132000, 132005, 132007, 132008, 132012), "send_template_values"),
 	**dict.fromkeys((132015, 132016), "send_template_paused"),
 }
+# our own words for what goes wrong before a provider has answered, or without one
+_OWN_EXPLANATIONS = {
+	"unknown": "send_fate_unknown",
+	"window": "send_window_closed",
+	"media": "send_file_gone",
+	"incomplete": "send_incomplete",
+	"mailbox": "send_mailbox",
+	**dict.fromkeys(("upload", "media_too_large"), "send_media_refused"),
+	**dict.fromkeys(("network", "timeout"), "send_no_connection"),
+	**dict.fromkeys(("gateway", "sms_settings"), "send_gateway"),
+	**dict.fromkeys(("kind", "channel", "caption"), "send_cannot_here"),
+	**dict.fromkeys(("prepare", "request", "answer", "error", "mail"), "send_fault"),
+}
 _WINDOW_SUBCODES = frozenset({2018278, 2018065, 2534022})
 
 
@@ -138,6 +173,17 @@ def action_for(code: int | None, http_status: int | None = None, subcode: int | 
 			if code in codes:
 				return action
 	return _action_for_http(http_status, FAIL if code is not None else RETRY)
+
+
+def is_unknown(code: str | None) -> bool:
+	"""Tell whether the text that a message keeps ("131047", "10/2018278") is a provider's code that the table does not know."""
+	number, subcode = _numbers(code)
+	return number is not None and not is_known(number, subcode)
+
+
+def has_stopped_marketing(code: str | None) -> bool:
+	"""Tell whether the text that a message keeps says that the person wants no marketing messages."""
+	return _numbers(code)[0] == STOPPED_MARKETING
 
 
 def is_known(code: int | None, subcode: int | None = None) -> bool:
@@ -173,6 +219,12 @@ def explanation(code: str | int | None, subcode: int | None = None) -> str | Non
 		return MESSAGES["send_window_closed"]
 	if (subcode or detail) in _FAIL_SUBCODES:
 		return MESSAGES["send_person_unreachable"]
+	if number is None:
+		own = str(code or "")
+		# an answer without a code of its own: a gateway, a proxy, an outage
+		return MESSAGES.get(
+			"send_no_connection" if own.startswith("http ") else _OWN_EXPLANATIONS.get(own, "")
+		)
 	return MESSAGES.get(_EXPLANATIONS.get(number, ""))
 
 

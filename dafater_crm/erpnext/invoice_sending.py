@@ -10,7 +10,7 @@ from frappe.utils import escape_html, fmt_money, formatdate
 
 from dafater_crm.domain.channels import EMAIL, Sender
 from dafater_crm.erpnext.invoice_ways import Way
-from dafater_crm.records.inbox import outbox, starting
+from dafater_crm.records.inbox import identities, notice, outbox, starting
 
 INVOICE, CONVERSATION, MESSAGE = "Sales Invoice", "Dafater Conversation", "Dafater Message"
 SENT_KEY = "dafater_crm_invoice_sent"
@@ -32,7 +32,7 @@ def sendable(name: str):
 
 
 def send(invoice, way: Way, client_key: str) -> dict:
-	"""Queue the invoice's PDF and note it on the invoice. The same `client_key` again sends nothing. Commits.
+	"""Queue the invoice's PDF; once it is sent, the invoice says so. The same `client_key` again sends nothing. Commits.
 
 	Returns {"sent_to", "channel", "conversation"}.
 	"""
@@ -66,9 +66,31 @@ def _queue(invoice, way: Way, conversation: str, file: str, key: str) -> None:
 		author=frappe.session.user if works_there else None,
 		reference=(INVOICE, invoice.name),
 	)
-	if way.channel != EMAIL:  # a mail appears on the timeline by itself
-		text = _("sent this invoice to {0} by {1}").format(escape_html(way.address), _(way.channel))
-		invoice.add_comment("Info", text=text)
+
+
+def note_sent(message: dict) -> None:
+	"""Hook `dafater_message_sent`: a comment on the invoice, of who sent it. None for a mail, which is on the timeline itself."""
+	fields = ["channel", "phone", "display_name", "user_id"]
+	person = frappe.db.get_value(identities.IDENTITY, message.identity, fields, as_dict=True)
+	if not person or person.channel == EMAIL or not frappe.db.exists(INVOICE, message.reference_name):
+		return
+	address = person.phone or person.display_name or person.user_id or ""
+	lang = notice.language_of(message.owner) or frappe.db.get_default("lang")
+	text = _("sent this invoice to {0} by {1}", lang=lang)
+	comment = frappe.new_doc("Comment")
+	comment.update(
+		{
+			"comment_type": "Info",
+			"reference_doctype": INVOICE,
+			"reference_name": message.reference_name,
+			"comment_email": message.owner,
+			"comment_by": frappe.utils.get_fullname(message.owner),
+			"content": text.format(escape_html(address), _(person.channel, lang=lang)),
+		}
+	)
+	# whoever sent the invoice was allowed to; this is the provider's answer, and no user's
+	comment.insert(ignore_permissions=True)
+	comment.db_set("owner", message.owner, update_modified=False)
 
 
 def _send_plain(invoice, way: Way, pdf: bytes, key: str) -> dict:

@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime, now_datetime
 
-from dafater_crm.domain import message_window, phones
+from dafater_crm.domain import message_limits, message_window, phones
 from dafater_crm.domain.channels import EMAIL, INSTAGRAM, MESSENGER, SMS, WHATSAPP
 from dafater_crm.domain.errors import RuleError
 
@@ -160,7 +160,9 @@ def _chat(key: str, channel: str, address: str, account: str, last_inbound_on, *
 	"""A file within the service window; on WhatsApp the template of the settings outside it."""
 	since = get_datetime(last_inbound_on) if last_inbound_on else None
 	template = problem = None
-	if not message_window.may_send(channel, "Document", since, now_datetime()):
+	if not message_limits.takes_files(channel):
+		problem = _("Files cannot be sent by {0}. Choose another way.").format(_(channel))
+	elif not message_window.may_send(channel, "Document", since, now_datetime()):
 		template = _template(account) if channel == WHATSAPP else None
 		problem = None if template else _closed(channel)
 	return Way(key, channel, address, account, template=template, problem=problem, **values)

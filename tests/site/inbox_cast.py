@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 import frappe
 import pytest
@@ -148,6 +148,16 @@ def stored(message: str) -> dict:
 	"""A message as it is stored."""
 	frappe.db.rollback()
 	return frappe.db.get_value(MESSAGE, message, "*", as_dict=True)
+
+
+def report(message: str, status: str, by_our_key: bool = True, **more) -> dict:
+	"""A status of a message of the first sending as it comes, with the key that we sent along or without."""
+	seconds = {"sent": 0, "failed": 1, "delivered": 2, "read": 3}[status]
+	id = stored(message).provider_id or f"wamid.{message}"
+	body = payloads.whatsapp_status(id, status, on=now_utc() + timedelta(seconds=seconds), **more)
+	if by_our_key:
+		body["biz_opaque_callback_data"] = message
+	return payloads.whatsapp("1111", statuses=[body])
 
 
 def now_utc() -> datetime:

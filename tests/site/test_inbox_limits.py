@@ -105,14 +105,26 @@ def test_a_caption_over_whatsapps_limit_is_refused_with_its_file(provider):  # n
 	assert queued() == [("Image", "م" * 1024)]
 
 
-@pytest.mark.parametrize("channel", ["Messenger", "Instagram"])
-def test_where_files_carry_no_text_it_goes_before_them(provider, channel):  # noqa: F811
-	conversation = in_conversation(provider, channel)
+def test_where_files_carry_no_text_it_goes_before_them(provider):  # noqa: F811
+	conversation = in_conversation(provider, "Messenger")
 	file = picture(conversation)
 	frappe.db.commit()
 	inbox_send.send(conversation, frappe.generate_hash(), "الصورة", attachments=[file])
 	frappe.db.commit()
 	assert queued() == [("Text", "الصورة"), ("Image", "")]
+	account = frappe.db.get_value(CONVERSATION, conversation, "account")
+	assert send(account) == {"Sent": 2}
+	words, file = (body["message"] for body in provider.sent)
+	assert (words["text"], file["attachment"]["type"]) == ("الصورة", "image")
+
+
+def test_a_file_is_refused_where_none_can_be_sent(provider):  # noqa: F811
+	"""Instagram fetches files from public addresses alone, and ours are private."""
+	conversation = in_conversation(provider, "Instagram")
+	file = picture(conversation)
+	frappe.db.commit()
+	assert "Files cannot be sent" in refused(conversation, "الصورة", attachments=[file])
+	assert "Files cannot be sent" in refused(conversation, "", attachments=[file])
 
 
 @pytest.mark.parametrize(

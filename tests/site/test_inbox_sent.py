@@ -3,7 +3,6 @@
 # ruff: noqa: F811 - a test that takes a fixture bears its name
 from __future__ import annotations
 
-import itertools
 from datetime import timedelta
 
 import frappe
@@ -11,9 +10,9 @@ import pytest
 from frappe.utils import add_to_date, now_datetime
 
 from dafater_crm.domain import send_errors
-from dafater_crm.domain.channels import SendResult
-from dafater_crm.records.inbox import outbox, outbox_drain, sent, statuses
+from dafater_crm.records.inbox import accounts, outbox, outbox_drain, statuses
 from tests.provider import payloads
+from tests.site.factories import make_user
 from tests.site.inbox_cast import (
 	ACCOUNT,
 	CONVERSATION,
@@ -26,6 +25,7 @@ from tests.site.inbox_cast import (
 	provider,  # noqa: F401
 	queue,
 	received,
+	report,
 	rows_of,
 	send,
 	stored,
@@ -33,6 +33,7 @@ from tests.site.inbox_cast import (
 )
 
 pytestmark = pytest.mark.usefixtures("swept")
+HEARING = "operations@cast.example"
 
 
 @pytest.fixture
@@ -91,122 +92,7 @@ def test_messages_to_one_person_go_in_their_order(provider, conversation):
 	assert [body["text"]["body"] for body in provider.sent] == [str(number) for number in range(12)]
 
 
-# what the provider reports
-@pytest.mark.parametrize("by_our_key", [True, False])
-def test_every_order_of_reports_ends_the_same(conversation, by_our_key):
-	"""All 24 orders of sent, delivered, read and the answer to the send itself, each report twice."""
-	for order in itertools.permutations(("sent", "delivered", "read", "answer")):
-		message = queue(conversation, "-".join(order))
-		(claimed,) = outbox_drain._claim("واتساب الرياض")
-		for step in order:
-			if step == "answer":
-				sent.write(claimed, SendResult(f"wamid.{message}"))
-			else:
-				received(report(message, step, by_our_key))
-				received(report(message, step, by_our_key))
-		row = stored(message)
-		assert row.status == "Seen", order
-		assert row.sent_on <= row.delivered_on <= row.read_on, order
-	assert rows_of("Dafater Message Status") == []
-
-
-def test_a_report_of_having_been_read_implies_that_it_came(conversation):
-	message = queue(conversation)
-	(claimed,) = outbox_drain._claim("واتساب الرياض")
-	sent.write(claimed, SendResult(f"wamid.{message}"))
-	received(report(message, "read"))
-	row = stored(message)
-	assert row.status == "Seen" and row.delivered_on == row.read_on
-
-
-def report(message: str, status: str, by_our_key: bool = True, **more) -> dict:
-	"""A status as it comes, with the key that we sent along or without."""
-	seconds = {"sent": 0, "failed": 1, "delivered": 2, "read": 3}[status]
-	id = stored(message).provider_id or f"wamid.{message}"
-	body = payloads.whatsapp_status(id, status, on=now_utc() + timedelta(seconds=seconds), **more)
-	if by_our_key:
-		body["biz_opaque_callback_data"] = message
-	return payloads.whatsapp("1111", statuses=[body])
-
-
-def test_a_report_before_the_answer_is_parked_and_applied(provider, conversation):
-	"""Without our key, as of an account whose provider does not give it back."""
-	status = payloads.whatsapp_status("wamid.OUT000001", "delivered", on=now_utc())
-	received(payloads.whatsapp("1111", statuses=[status]))
-	assert [row.status for row in rows_of("Dafater Message Status", "status")] == ["Delivered"]
-	message = queue(conversation)
-	send()
-	assert (stored(message).provider_id, stored(message).status) == ("wamid.OUT000001", "Delivered")
-	assert rows_of("Dafater Message Status") == []
-
-
-def test_a_failure_after_sent_is_final_unless_it_arrived(provider, conversation):
-	message = queue(conversation)
-	send()
-	received(report(message, "failed", errors=[payloads.failure(131026, "Message undeliverable")]))
-	received(report(message, "sent"))
-	row = stored(message)
-	assert (row.status, row.error_code, row.error) == ("Failed", "131026", "Message undeliverable")
-	received(report(message, "delivered"))
-	assert stored(message).status == "Delivered"
-
-
-def test_our_own_echo_is_no_second_message(provider, conversation):
-	message = queue(conversation)
-	send()
-	echo = {"to": "966500000001", "id": stored(message).provider_id, "type": "text", "text": {"body": "x"}}
-	echo |= {"from": "966110000000", "timestamp": payloads.seconds(now_utc())}
-	received(payloads.whatsapp("1111", field="smb_message_echoes", message_echoes=[echo]))
-	assert len(rows_of(MESSAGE, direction="Outgoing")) == 1
-
-
-def test_an_echo_that_beats_the_answer_becomes_the_message_itself(provider, conversation):
-	message = queue(conversation)
-	echo = {"to": "966500000001", "id": "wamid.OUT000001", "type": "text", "text": {"body": "وعليكم السلام"}}
-	echo |= {"from": "966110000000", "timestamp": payloads.seconds(now_utc())}
-	received(payloads.whatsapp("1111", field="smb_message_echoes", message_echoes=[echo]))
-	assert len(rows_of(MESSAGE, direction="Outgoing")) == 2
-	assert send() == {"Sent": 1}
-	(left,) = rows_of(MESSAGE, "provider_id", direction="Outgoing")
-	assert (left.name, left.provider_id) == (message, "wamid.OUT000001")
-	assert [row.messages for row in rows_of(CONVERSATION, "messages")] == [2]
-
-
 # what goes wrong
-@pytest.mark.parametrize("code", [1, 4, 130429, 131000, 131016, 131056, 133016])
-def test_what_passes_is_tried_again_later_and_sent_once(provider, conversation, code):
-	provider.fail("messages", code)
-	message = queue(conversation)
-	assert send() == {"Queued": 1}
-	row = stored(message)
-	assert (row.status, row.error_code, row.attempts) == ("Queued", str(code), 1)
-	least = send_errors.retry_after(code, 1)
-	assert least - 1 <= (row.send_after - row.modified).total_seconds() <= least * 1.2 + 1
-	assert send() == {}
-	assert send(hurry=True) == {"Sent": 1}
-	row = stored(message)
-	assert (row.status, row.error_code, row.error, row.attempts) == ("Sent", None, None, 2)
-	assert len(provider.sent) == 1
-
-
-@pytest.mark.parametrize("code", [100, 131026, 131047, 131051, 132001, 132015, 999999])
-def test_what_does_not_pass_fails_at_once_and_is_not_tried_again(provider, conversation, code):
-	provider.fail("messages", code)
-	message = queue(conversation)
-	assert send() == {"Failed": 1}
-	row = stored(message)
-	assert (row.status, row.error_code) == ("Failed", str(code)) and row.failed_on
-	assert send(hurry=True) == {}
-	assert provider.sent == []
-
-
-def test_what_the_provider_wants_later_waits_a_day(provider, conversation):
-	provider.fail("messages", 131049)
-	row = stored(queue(conversation))
-	send()
-	assert (stored(row.name).send_after - now_datetime()).total_seconds() >= 86_000
-
-
 def test_attempts_have_an_end(provider, conversation):
 	provider.fail("messages", status=503, times=send_errors.MAX_ATTEMPTS)
 	message = queue(conversation)
@@ -224,12 +110,64 @@ def test_a_dead_token_stops_the_account_and_keeps_the_rest_queued(provider, conv
 	assert account.health == "Stopped" and "190" in account.health_note
 	assert "token-of-the-test" not in account.health_note
 	assert (stored(first).status, stored(second).status) == ("Failed", "Queued")
+	assert len(told_about(account.name)) == 1
 	assert send() == {}
 	account.access_token = "token-of-the-test"
 	account.save()
 	assert account.health == "Unknown"
 	assert send() == {"Sent": 1}
 	assert frappe.db.get_value(ACCOUNT, account.name, "health") == "Healthy"
+
+
+@pytest.mark.parametrize("by", ["answer", "report"])
+def test_a_code_that_nobody_knows_is_told_once_a_day(provider, conversation, by):
+	codes = [424242, 424242, 424243, 131026]
+	for code in codes:
+		if by == "answer":
+			provider.fail("messages", code)
+		message = queue(conversation, str(code))
+		send()
+		if by == "report":
+			received(report(message, "failed", errors=[payloads.failure(code, "Novel")]))
+			frappe.db.commit()  # the notice is a job's, which tests run at once
+		assert stored(message).status == "Failed"
+	told = told_about("واتساب الرياض")
+	assert len(told) == 2
+	for code in ("424242", "424243"):
+		assert len([subject for subject in told if code in subject]) == 1
+	forget_codes()
+
+
+@pytest.mark.parametrize("by", ["answer", "report"])
+def test_who_stopped_marketing_at_the_provider_gets_no_more_of_it(provider, conversation, by):
+	if by == "answer":
+		provider.fail("messages", 131050)
+	message = queue(conversation)
+	send()
+	if by == "report":
+		received(report(message, "failed", errors=[payloads.failure(131050)]))
+	assert stored(message).error_code == "131050"
+	assert [row.no_marketing for row in rows_of(IDENTITY, "no_marketing")] == [1]
+
+
+@pytest.fixture(autouse=True)
+def alerted(swept):
+	"""Somebody who hears of trouble."""
+	make_user(HEARING, "Dafater Sales Operations")
+	frappe.db.delete("Notification Log", {"document_type": ACCOUNT})
+	forget_codes()
+	frappe.db.commit()
+
+
+def told_about(account: str) -> list[str]:
+	"""What this user was told about an account."""
+	frappe.db.rollback()
+	filters = {"document_type": ACCOUNT, "document_name": account, "for_user": HEARING}
+	return frappe.get_all("Notification Log", filters, pluck="subject")
+
+
+def forget_codes() -> None:
+	frappe.cache.delete_keys(accounts.UNKNOWN_CODE)
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import frappe
 import pytest
 from frappe.utils import now_datetime
 
 from dafater_crm.api import inbox
+from dafater_crm.channels import media
 from dafater_crm.domain.send_errors import MESSAGES
 from dafater_crm.records.inbox import mentions, outbox, presence, realtime
 from tests.site.factories import SUPPORT, make_lead, make_user
@@ -112,6 +115,26 @@ def test_a_failed_message_says_what_to_do_in_the_reader_s_language(as_user):
 		assert known.reason == MESSAGES["send_window_closed"] and unknown.reason is None
 		frappe.local.lang = "ar"
 		assert inbox.thread(row.name)["messages"][0].reason != known.reason
+
+
+@pytest.mark.parametrize("code", ["unknown", "window", "network", "http 502", "media", "upload", "mailbox"])
+def test_a_failure_of_our_own_is_explained_in_arabic(as_user, code):
+	row = make_conversation()
+	say(row, 1, direction="Outgoing", status="Failed", error_code=code, error="an English word")
+	with as_user(SUPPORTING):
+		frappe.local.lang = "ar"
+		reason = inbox.thread(row.name)["messages"][0].reason
+	told = re.sub("PDF|JPEG|MP4", "", reason)
+	assert told and not re.search("[A-Za-z]", told), reason
+
+
+def test_why_a_file_is_missing_has_arabic_words():
+	"""The page translates these texts as they are stored."""
+	source = Path(media.__file__).read_text(encoding="utf-8")
+	texts = [media.INTERRUPTED, *re.findall(r'MediaError\("\w+", "([^"]+)"', source)]
+	assert len(texts) >= 8
+	for text in texts:
+		assert frappe._(text, lang="ar") != text
 
 
 def test_only_messages_of_the_conversation_are_read_by_name(as_user):

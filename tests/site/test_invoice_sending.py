@@ -13,6 +13,9 @@ from frappe.utils import now_datetime
 from pypdf import PdfWriter
 
 from dafater_crm.api import conversations as api
+from dafater_crm.domain.channels import StatusUpdate
+from dafater_crm.records.inbox import accounts, outbox_drain, statuses
+from dafater_crm.records.inbox.batch import Batch
 from tests.site.conversation_cast import (
 	ANSWERING,
 	HELPING,
@@ -24,6 +27,7 @@ from tests.site.conversation_cast import (
 	stored,
 )
 from tests.site.factories import COMPANY, SUPPORT, make_item, make_user, unique
+from tests.site.inbox_cast import provider  # noqa: F401
 from tests.site.people import SELLER_A, STRANGER, cast  # noqa: F401
 
 pytestmark = pytest.mark.usefixtures("inbox", "printer")
@@ -162,8 +166,81 @@ def test_one_way_is_one_click_and_recorded_on_both_sides(invoice, as_user):
 	kept = frappe.get_doc("File", file)
 	assert (kept.attached_to_name, kept.is_private) == (invoice.name, 1)
 	assert Path(kept.get_full_path()).read_bytes().startswith(b"%PDF")
+	assert timeline(invoice) == []  # it waits to be sent
+
+
+def test_the_provider_gets_the_pdf_and_then_the_timeline_says_so(invoice, as_user, provider):  # noqa: F811
+	conversation = writer_of(invoice)
+	account = speaking_with(provider)
+	provider.fail("messages", 131000)
+	with as_user(BILLING):
+		api.send_invoice(invoice.name, "click-9")
+		frappe.db.commit()
+	assert outbox_drain.drain(account) == {"Queued": 1}
+	assert timeline(invoice) == []
+	[message] = sent_of(conversation)
+	frappe.db.set_value("Dafater Message", message.name, "send_after", now_datetime())
+	frappe.db.commit()
+	assert outbox_drain.drain(account) == {"Sent": 1}
+	[body] = provider.sent
+	assert (body["type"], body["document"]["filename"]) == ("document", f"{invoice.name}.pdf")
+	assert invoice.name in body["document"]["caption"]
+	[upload] = [each for each in provider.script.requests if each["kind"] == "media"]
+	assert upload["status"] == 200 and b"%PDF" in upload["content"]
 	[comment] = timeline(invoice)
 	assert "WhatsApp" in comment
+	row = frappe.get_last_doc("Comment", {"reference_name": invoice.name, "comment_type": "Info"})
+	assert (row.owner, row.comment_email) == (BILLING, BILLING)
+	# reports of it say nothing new
+	key = statuses.locked_message({"name": message.name}).provider_id
+	delivered = StatusUpdate(account, key, "Delivered", now_datetime())
+	batch = Batch()
+	statuses.apply(accounts.row(account), delivered, batch)
+	batch.flush()
+	assert len(timeline(invoice)) == 1
+
+
+def test_a_message_that_fails_leaves_nothing_on_the_timeline(invoice, as_user, provider):  # noqa: F811
+	conversation = writer_of(invoice)
+	account = speaking_with(provider)
+	provider.fail("messages", 131026)
+	with as_user(BILLING):
+		api.send_invoice(invoice.name, "click-10")
+		frappe.db.commit()
+	assert outbox_drain.drain(account) == {"Failed": 1}
+	assert [message.status for message in sent_of(conversation)] == ["Failed"]
+	assert timeline(invoice) == []
+
+
+def speaking_with(provider) -> str:  # noqa: F811
+	"""The account of the tests, with the provider of the tests behind it."""
+	account = frappe.get_doc("Dafater Channel Account", make_account())
+	account.update({"base_url": provider.url, "sandbox": 1, "access_token": "token-of-the-test"}).save()
+	frappe.db.commit()
+	return account.name
+
+
+def test_instagram_is_no_way_to_send_a_file(invoice, as_user):
+	account = make_account("انستقرام الاختبار", channel="Instagram")
+	identity = make_identity(
+		customer=invoice.customer,
+		last_inbound_on=now_datetime(),
+		channel="Instagram",
+		account=account,
+		user_id="ig-1",
+		user_key="Instagram:ig-1",
+		phone=None,
+		phone_key=None,
+	)
+	conversation = make_conversation(identity=identity, assigned_to=SERVING, customer=invoice.customer)
+	with as_user(BILLING):
+		[way] = api.invoice_ways(invoice.name)
+		assert "Files cannot be sent by Instagram" in way["problem"]
+		with pytest.raises(frappe.ValidationError, match="Files cannot be sent by Instagram"):
+			api.send_invoice(invoice.name, "click-11")
+	with as_user(SERVING), pytest.raises(frappe.ValidationError, match="Files cannot be sent by Instagram"):
+		api.send_invoice(invoice.name, "click-12", conversation=conversation.name)
+	assert sent_of(conversation) == []
 
 
 def test_an_agent_who_sends_it_has_answered(invoice, as_user):

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from dafater_crm.domain.errors import RuleError
-from dafater_crm.domain.message_limits import check_buttons, check_text, has_captions
+from dafater_crm.domain.message_limits import check_buttons, check_files, check_text, has_captions
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,16 @@ def test_mail_has_no_limit_and_a_file_needs_no_text():
 	for kind in ("Text", "Buttons"):
 		with pytest.raises(RuleError):
 			check_text("WhatsApp", " \n", kind)
+
+
+def test_files():
+	for channel in ("WhatsApp", "Messenger", "E-mail"):
+		check_files(channel, "Document")
+	for channel in ("Instagram", "SMS"):
+		check_files(channel, "Text")
+		with pytest.raises(RuleError) as error:
+			check_files(channel, "Document")
+		assert error.value.code == "channel_without_files"
 
 
 def test_buttons():

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from dafater_crm.domain.send_errors import (
@@ -7,7 +10,9 @@ from dafater_crm.domain.send_errors import (
 	MESSAGES,
 	action_for,
 	explanation,
+	has_stopped_marketing,
 	is_known,
+	is_unknown,
 	retry_after,
 )
 
@@ -17,8 +22,12 @@ from dafater_crm.domain.send_errors import (
 	[
 		*((code, "retry") for code in (1, 2, 4, 80007, 130429, 131000, 131016, 131056, 131057, 133016)),
 		(131049, "later"),
-		*((code, "stop") for code in (0, 3, 10, 190, 200, 230, 299, 368, 131031, 131042, 131048, 131064)),
-		*((code, "fail") for code in (100, 130472, 131026, 131047, 131050, 131053, 132001, 132015, 137000)),
+		*((code, "stop") for code in (0, 3, 10, 190, *range(200, 300), 368, 131031, 131042)),
+		*((code, "stop") for code in (131045, 130497, 131048, 131064)),
+		*((code, "fail") for code in (100, 130472, 131005, 131008, 131009, 131021, 131026, 131030, 131037)),
+		*((code, "fail") for code in (131047, 131050, 131051, 131052, 131053, 131062, 131063, 132000)),
+		*((code, "fail") for code in (132001, 132005, 132007, 132008, 132012, 132015, 132016, 132068)),
+		*((code, "fail") for code in (132069, 137000)),
 		(424242, "fail"),
 	],
 )
@@ -63,6 +72,14 @@ def test_unknown_codes_are_told_apart():
 	assert is_known(131047)
 	assert not is_known(424242)
 	assert not is_known(None)
+	assert is_unknown("424242") and is_unknown("424242/7")
+	for code in (None, "", "network", "http 500", "131047", "10/2018278", "999/2018278"):
+		assert not is_unknown(code), code
+
+
+def test_who_stopped_marketing():
+	assert has_stopped_marketing("131050")
+	assert not has_stopped_marketing("131049") and not has_stopped_marketing(None)
 
 
 @pytest.mark.parametrize(
@@ -101,12 +118,29 @@ def test_all_attempts_outlast_an_outage_of_two_hours():
 		("200/1545041", "send_person_unreachable"),
 		("190", "send_token_invalid"),
 		("132001", "send_template_missing"),
+		("unknown", "send_fate_unknown"),
+		("window", "send_window_closed"),
+		("network", "send_no_connection"),
+		("http 503", "send_no_connection"),
+		("media", "send_file_gone"),
+		("upload", "send_media_refused"),
+		("mailbox", "send_mailbox"),
 	],
 )
 def test_explanations(code, key):
 	assert explanation(code) == MESSAGES[key]
 
 
-@pytest.mark.parametrize("code", [None, "", "network", "424242", "-1", "x/2018278x"])
+@pytest.mark.parametrize("code", [None, "", "424242", "-1", "x/2018278x"])
 def test_what_has_no_explanation(code):
 	assert explanation(code) is None
+
+
+def test_each_word_of_our_own_for_a_failure_is_explained():
+	"""Every `SendError("word", …)` in the source, so that a new one is not shown in English."""
+	package = Path(__file__).parents[2] / "dafater_crm"
+	words = set()
+	for source in package.rglob("*.py"):
+		words |= set(re.findall(r'SendError\(\s*"([a-z_ ]+)"', source.read_text(encoding="utf-8")))
+	assert {"network", "media", "mailbox"} <= words
+	assert [word for word in sorted(words) if explanation(word) is None] == []

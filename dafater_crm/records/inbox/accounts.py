@@ -22,6 +22,8 @@ ACCOUNT = "Dafater Channel Account"
 KEPT, KEPT_SECONDS = "dafater_channel_accounts|", 30
 # how often "last received" is written: a row that each message changes would be waited for
 FRESH_SECONDS = 60
+# that somebody was told of a code today
+UNKNOWN_CODE, UNKNOWN_CODE_SECONDS = "dafater_inbox_unknown_code|", 24 * 3600
 # who hears that an account stopped
 ALERTED = ("Dafater Sales Operations", "System Manager")
 
@@ -137,10 +139,36 @@ def stop(account: str, note: str) -> None:
 		return
 	rows.update(ACCOUNT, account, health="Stopped", health_note=rows.text(note, 500))
 	frappe.clear_document_cache(ACCOUNT, account)
-	language = frappe.db.get_default("lang") or "en"
-	subject = _("Nothing is sent through {0} any more: {1}", lang=language).format(account, note)
+	subject = _("Nothing is sent through {0} any more: {1}", lang=_language()).format(account, note)
+	_alert(account, subject)
+
+
+def tell_unknown_code(account: str, code: str, told: str) -> None:
+	"""After the commit: tell those who hear of a stopped account that a provider refuses messages with a code nobody knows.
+
+	Told once a day for each code of an account, however many messages it refuses.
+	"""
+
+	def tell() -> None:
+		key = frappe.cache.make_key(f"{UNKNOWN_CODE}{account}|{code}")
+		if not frappe.cache.set(key, 1, nx=True, ex=UNKNOWN_CODE_SECONDS):
+			return
+		subject = _(
+			"{0} refuses messages for an unknown reason, code {1}: {2}. Look it up at the provider.",
+			lang=_language(),
+		)
+		_alert(account, subject.format(account, code, told))
+
+	frappe.db.after_commit.add(tell)
+
+
+def _alert(account: str, subject: str) -> None:
 	users = {user for role in ALERTED for user in get_users_with_role(role)}
 	capture.notify(sorted(users), subject, ACCOUNT, account)
+
+
+def _language() -> str:
+	return frappe.db.get_default("lang") or "en"
 
 
 def _note(account: str, field: str, **values) -> None:

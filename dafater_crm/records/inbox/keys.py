@@ -29,6 +29,16 @@ def of_person(channel: str, account: str, sender: Sender) -> tuple[str | None, s
 	return user_key(channel, account, sender.user_id), phone_key(channel, sender.phone)
 
 
+def sending_key(message: str, resends: int) -> str:
+	"""What travels along with a message of ours and comes back with its reports; another one each time a person sends it again."""
+	return f"{message}#r{resends}" if resends else message
+
+
+def message_of(sending: str) -> str:
+	"""The message of a `sending_key`."""
+	return sending.partition("#r")[0]
+
+
 def status_key(message_key: str, status: str) -> str:
 	"""Key of a status that came before its message."""
 	return _fitting(f"{message_key}:{status}")

@@ -50,12 +50,13 @@ def write(account: dict, event: channels.InboundMessage, people: dict, batch: Ba
 def _echo(account: dict, event: channels.InboundMessage, person: dict, key: str, batch: Batch) -> Written:
 	"""What the business wrote: a message of ours that comes back, or one from the provider's own app."""
 	if event.our_key:
-		ours = statuses.locked_message({"name": event.our_key, "account": account.name})
-		if ours:
+		ours, is_current = statuses.sending(account.name, event.our_key)
+		if is_current:
 			moment = rows.site_time(event.message_on)
 			statuses.settle(
 				ours, channels.StatusUpdate(account.name, event.provider_id, "Sent", event.message_on), moment
 			)
+		if ours:
 			return Written(ours.conversation, ours.name)
 	message_on = rows.site_time(event.message_on)
 	conversation = conversations.for_outbound(account, person, message_on, batch)

@@ -142,6 +142,7 @@ def resend(message: str) -> str:
 		provider_key=None,
 		account=account.name,
 		attempts=0,
+		resends=row.resends + 1,
 		send_after=now_datetime(),
 	)
 	wake_drain(account.name)
@@ -198,6 +199,7 @@ def _check_allowed(account, conversation, person, part, author) -> None:
 	if part.get("marketing") and person.no_marketing:
 		frappe.throw(_("This person does not want marketing messages."))
 	with explained(lambda: _("This Cannot Be Sent Now")):
+		message_limits.check_files(account.channel, part["kind"])
 		if part["kind"] != "Template":
 			message_limits.check_text(account.channel, part["body"], part["kind"])
 			message_limits.check_buttons(account.channel, (part.get("content") or {}).get("buttons") or ())

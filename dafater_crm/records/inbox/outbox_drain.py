@@ -78,7 +78,7 @@ def only_worker(account: str) -> Iterator[bool]:
 
 
 def _claim(account: str) -> list[dict]:
-	"""Mark a batch as being sent, at most one message a person, and commit. The rows as they were claimed."""
+	"""Mark a batch as being sent, at most one message a person, and commit. The rows as they were before, but for `modified`."""
 	health = frappe.db.get_value(accounts.ACCOUNT, account, ["enabled", "health"], as_dict=True)
 	if not health or not health.enabled or health.health == "Stopped":
 		return []
@@ -102,6 +102,8 @@ def _claim(account: str) -> list[dict]:
 			table.modified, now
 		).where(table.name.isin([row.name for row in batch])).run()
 	frappe.db.commit()  # nosemgrep: manual-commit - "Sending" is known before anything leaves
+	for row in batch:
+		row.modified = now  # nothing of it left earlier
 	return batch
 
 

@@ -13,7 +13,7 @@ from dafater_crm import channels as adapters
 from dafater_crm.channels import media
 from dafater_crm.domain import channels, message_window
 from dafater_crm.domain.channels import AccountConfig, Media, OutboundMessage, Sender, SendError, SendResult
-from dafater_crm.records.inbox import conversations, identities
+from dafater_crm.records.inbox import conversations, identities, keys
 
 ATTACHMENT = "Dafater Message Attachment"
 
@@ -84,7 +84,7 @@ def _ready(config: AccountConfig, row: dict) -> Ready:
 		buttons=tuple(content.get("buttons") or ()),
 		location=content.get("location"),
 		reply_to_id=row.reply_to_id,
-		our_key=row.name,
+		our_key=keys.sending_key(row.name, row.resends),
 		within_window=message_window.state(config.channel, last_inbound_on, now) == message_window.OPEN,
 	)
 	return Ready(message, upload, attachment)

@@ -23,7 +23,7 @@ def lost() -> SendError:
 	"""The answer that nobody got: the worker died, or the line did. Only a report with our key tells more."""
 	return SendError(
 		statuses.UNKNOWN,
-		"The sending was interrupted, and the provider may or may not have the message. Ask the person, or send it again.",
+		send_errors.MESSAGES["send_fate_unknown"],
 		channels.FAIL,
 	)
 
@@ -54,6 +54,7 @@ def write(
 		rows.update("Dafater Contact Identity", row.identity, last_outbound_on=now_datetime())
 		# a status that came before this commit was parked; look for it in a fresh snapshot
 		statuses.apply_parked([keys.provider_key(row.account, answer.provider_id)])
+		statuses.apply_parked_up_to(row, row.modified)
 		accounts.note_sent(row.account)
 		frappe.db.commit()  # nosemgrep: manual-commit - statuses that were faster than the answer
 	realtime.changed(row.conversation, row.name, after_commit=False)
@@ -99,6 +100,7 @@ def _refused(message: dict, error: SendError) -> str:
 	else:
 		values |= {"status": "Failed", "failed_on": now_datetime()}
 	rows.update(MESSAGE, message.name, **values)
+	statuses.heed(message, code, values["error"])
 	if error.action == channels.STOP:
 		accounts.stop(message.account, f"{code}: {error.message}")
 	return values["status"]

@@ -65,6 +65,7 @@ class DafaterMessage(Document):
 		reference_name: DF.DynamicLink | None
 		reply_to: DF.Link | None
 		reply_to_id: DF.Data | None
+		resends: DF.Int
 		send_after: DF.Datetime | None
 		sent_on: DF.Datetime | None
 		status: DF.Literal["", "Received", "Queued", "Sending", "Sent", "Delivered", "Seen", "Failed"]

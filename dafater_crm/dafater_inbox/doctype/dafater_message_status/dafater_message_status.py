@@ -19,7 +19,9 @@ class DafaterMessageStatus(Document):
 		error: DF.SmallText | None
 		error_code: DF.Data | None
 		provider_id: DF.Data | None
+		recipient_id: DF.Data | None
 		status: DF.Literal["Sent", "Delivered", "Seen", "Failed"]
 		status_key: DF.Data | None
 		status_on: DF.Datetime | None
+		up_to: DF.Datetime | None
 	# end: auto-generated types

@@ -41,7 +41,7 @@ export class Composer {
 			on: {
 				input: () => this.on_input(),
 				keydown: (event) => this.on_key(event),
-				paste: (event) => this.files.add([...event.clipboardData.files]) && event.preventDefault(),
+				paste: (event) => this.takes_files() && this.files.add([...event.clipboardData.files]) && event.preventDefault(),
 			},
 		});
 	}
@@ -55,10 +55,10 @@ export class Composer {
 
 	tools() {
 		this.send_button = button({ label: __("Send"), css: "btn-primary", type: "submit" });
-		const attach = button({ icon_name: "attachment", title: __("Attach files"), css: "icon-btn", on_click: () => this.files.pick() });
+		this.attach_button = button({ icon_name: "attachment", title: __("Attach files"), css: "icon-btn", on_click: () => this.files.pick() });
 		const saved = button({ icon_name: "es-line-quotes-alt", title: __("Saved Replies"), css: "icon-btn", on_click: () => this.offer_replies() });
 		this.template_button = button({ icon_name: "es-line-notes", title: __("Send a Template"), css: "icon-btn", on_click: () => this.offer_templates() });
-		this.reply_tools = [attach, saved, this.template_button];
+		this.reply_tools = [this.attach_button, saved, this.template_button];
 		return el("div", { class: "inbox-tools" }, this.reply_tools, this.send_button);
 	}
 
@@ -105,6 +105,7 @@ export class Composer {
 		this.line.hidden = blocked;
 		this.window_bar.node.hidden = note || !this.window_bar.has_something_to_say;
 		this.reply_tools.forEach((tool) => (tool.hidden = note));
+		this.attach_button.hidden = note || !this.takes_files();
 		this.template_button.hidden = note || this.head.account?.channel !== "WhatsApp";
 		this.files.node.hidden = note || blocked;
 		this.send_button.querySelector("span").textContent = note ? __("Add Note") : __("Send");
@@ -112,6 +113,11 @@ export class Composer {
 			? __("A note that only colleagues see; @ names one of them")
 			: __("Write an answer; / for saved replies");
 		this.refresh_send();
+	}
+
+	/** Instagram fetches files from public addresses alone, and an SMS is text. */
+	takes_files() {
+		return !["Instagram", "SMS"].includes(this.head?.account?.channel);
 	}
 
 	refresh_send() {

@@ -25,7 +25,7 @@ export class Inbox {
 		this.root = el("div", { class: "dafater-inbox", dataset: { view: "list" } }, this.list.node, this.middle(), this.side.node);
 		$(page.main).append(this.root);
 		$(page.wrapper).addClass("dafater-inbox-page");
-		this.composer.files.take_drops(this.middle_node, () => Boolean(this.head?.can_write) && this.composer.mode === "reply");
+		this.composer.files.take_drops(this.middle_node, () => Boolean(this.head?.can_write) && this.composer.mode === "reply" && this.composer.takes_files());
 		this.read_counts = gathered(() => this.list.refresh_counts().catch(() => {}), 800);
 		this.live = new Live({
 			page_is_visible: () => this.is_visible(),
