@@ -22,7 +22,8 @@ ACCOUNT = "Dafater Channel Account"
 KEPT, KEPT_SECONDS = "dafater_channel_accounts|", 30
 # how often "last received" is written: a row that each message changes would be waited for
 FRESH_SECONDS = 60
-# who hears that an account stopped
+ALERT_SECONDS = 86_400
+# who hears that an account stopped, or that a delivery was given up
 ALERTED = ("Dafater Sales Operations", "System Manager")
 
 
@@ -137,10 +138,30 @@ def stop(account: str, note: str) -> None:
 		return
 	rows.update(ACCOUNT, account, health="Stopped", health_note=rows.text(note, 500))
 	frappe.clear_document_cache(ACCOUNT, account)
-	language = frappe.db.get_default("lang") or "en"
-	subject = _("Nothing is sent through {0} any more: {1}", lang=language).format(account, note)
+	subject = _("Nothing is sent through {0} any more: {1}", lang=_language()).format(account, note)
+	_alert(subject, ACCOUNT, account)
+
+
+def tell_given_up(account: str, doctype: str, name: str) -> None:
+	"""Tell those who can put it right that a delivery failed for good; once a day for an account, since one cause fails many."""
+	key = f"dafater_inbox_given_up:{account}"
+	if frappe.cache.get_value(key, expires=True):
+		return
+	frappe.cache.set_value(key, 1, expires_in_sec=ALERT_SECONDS)
+	subject = _(
+		"A delivery of {0} failed for good. Open it to see why, put that right, and choose Try Again.",
+		lang=_language(),
+	)
+	_alert(subject.format(account), doctype, name)
+
+
+def _language() -> str:
+	return frappe.db.get_default("lang") or "en"
+
+
+def _alert(subject: str, doctype: str, name: str) -> None:
 	users = {user for role in ALERTED for user in get_users_with_role(role)}
-	capture.notify(sorted(users), subject, ACCOUNT, account)
+	capture.notify(sorted(users), subject, doctype, name)
 
 
 def _note(account: str, field: str, **values) -> None:
