@@ -84,6 +84,19 @@ def test_ten_parallel_first_messages_of_one_person_are_one_conversation():
 	assert conversation.open_key == identity.name
 
 
+@pytest.mark.usefixtures("inbox")
+def test_ten_workers_put_nobody_above_capacity():
+	make_account()
+	for user, capacity in ((ANSWERING, 7), (HELPING, 5)):
+		make_agent(user, inbox_capacity=capacity)
+	keep_many(30, people=30)
+	states = results(at_once(INBOX, "drain", [{"seconds": 30, "together": 2}] * 10))
+	assert sum(state.get("Done", 0) for state in states) == len(rows_of(EVENT)), states
+	holders = Counter(row.assigned_to for row in rows_of(CONVERSATION, "assigned_to"))
+	assert holders == {ANSWERING: 7, HELPING: 5, None: 18}
+	assert frappe.db.count("Dafater Conversation Log", {"kind": "Assignment"}) == 12
+
+
 @pytest.mark.parametrize("channel", ["WhatsApp", "Messenger"])
 def test_an_album_posted_at_once_by_somebody_new_is_one_conversation(channel):
 	"""Ten pictures, ten requests over HTTP at the same moment, then ten workers. Messenger knows the person by an id alone."""

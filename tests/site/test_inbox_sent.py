@@ -167,7 +167,7 @@ def told_about(account: str) -> list[str]:
 
 
 def forget_codes() -> None:
-	frappe.cache.delete_keys(accounts.UNKNOWN_CODE)
+	frappe.cache.delete_keys("dafater_inbox_unknown_code:")
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])

@@ -9,7 +9,8 @@ import frappe
 import pytest
 from frappe.utils import now_datetime
 
-from dafater_crm.records.inbox import ending, events
+from dafater_crm.api import deliveries
+from dafater_crm.records.inbox import ending, events, upkeep
 from tests.provider import payloads
 from tests.site.conversation_cast import ANSWERING, HELPING, inbox, make_agent  # noqa: F401
 from tests.site.inbox_cast import (
@@ -18,12 +19,13 @@ from tests.site.inbox_cast import (
 	MESSAGE,
 	drained,
 	make_account,
+	now_utc,
 	person,
 	received,
 	rows_of,
 	swept,  # noqa: F401
 )
-from tests.site.people import cast  # noqa: F401
+from tests.site.people import OPERATING, cast  # noqa: F401
 from tests.site.test_inbox_recognition import begun, no_records_left  # noqa: F401
 
 pytestmark = pytest.mark.usefixtures("swept", "inbox", "begun", "no_records_left")
@@ -103,3 +105,79 @@ def test_an_assignment_that_could_not_be_written_is_made_later():
 	assert [row.assigned_to for row in rows_of(CONVERSATION, "assigned_to")] == [ANSWERING]
 	assert frappe.db.count(LOG, {"kind": "Assignment"}) == 1
 	assert len(rows_of(MESSAGE)) == 1
+
+
+def test_a_delivery_that_failed_for_good_is_told_once_and_can_be_tried_again(as_user):
+	make_account(lead_rule="Always")
+	frappe.cache.delete_value("dafater_inbox_given_up:واتساب الرياض")
+	frappe.db.delete("Notification Log", {"document_type": EVENT})
+	for number in (1, 2):
+		body = payloads.whatsapp_text("1111", person(number), "مرحبا")
+		events.keep(payloads.encoded(body), "واتساب الرياض", "WhatsApp", True)
+	frappe.db.commit()
+	with refused(LEAD, "new.captured_through = 'Channel'"):
+		for _attempt in range(len(ending.BACKOFF)):
+			assert drained() == {"Failed": 2}
+		assert told() == []
+		assert drained() == {"Failed": 2}
+		assert len(told()) == 1
+	first, second = rows_of(EVENT, "status", "retry_on", "attempts")
+	assert [(row.status, row.retry_on) for row in (first, second)] == [("Failed", None)] * 2
+	assert events.drain() == {}
+	(notice,) = told()
+	assert notice.document_name in (first.name, second.name)
+	assert "واتساب الرياض" in notice.subject and "Try Again" in notice.subject
+	with as_user(ANSWERING), pytest.raises(frappe.PermissionError):
+		deliveries.try_again(first.name)
+	with as_user(OPERATING):
+		deliveries.try_again(first.name)
+	frappe.db.commit()
+	assert events.drain() == {"Done": 1}
+	assert len(leads()) == 1
+	with as_user(OPERATING), pytest.raises(frappe.ValidationError, match="Only a delivery that failed"):
+		deliveries.try_again(first.name)
+	assert [row.status for row in rows_of(EVENT, "status")] == ["Done", "Failed"]
+
+
+def told() -> list:
+	"""What the one person of operations hears of deliveries. In a test Frappe writes it at once, and the job's commit is missing."""
+	frappe.db.commit()
+	filters = {"document_type": EVENT, "for_user": OPERATING}
+	return frappe.get_all("Notification Log", filters, ["document_name", "subject"])
+
+
+@pytest.mark.parametrize("status", ["Pending", "Snoozed", "Resolved"])
+def test_what_wakes_goes_on_with_its_agent_who_then_gets_nothing_new_until_there_is_room(status):
+	make_account()
+	make_agent(ANSWERING, inbox_capacity=1)
+	frappe.db.commit()
+	received(payloads.whatsapp_text("1111", person(1), "الأولى", on=now_utc()))
+	(first,) = rows_of(CONVERSATION, "assigned_to")
+	assert first.assigned_to == ANSWERING
+	resting(first.name, status)
+	received(payloads.whatsapp_text("1111", person(2), "الثانية", on=now_utc()))
+	assert holders() == [(status, ANSWERING), ("New", ANSWERING)]
+	received(payloads.whatsapp_text("1111", person(1), "عدت", on=now_utc()))
+	assert holders() == [("Open", ANSWERING), ("New", ANSWERING)]
+	received(payloads.whatsapp_text("1111", person(3), "الثالثة", on=now_utc()))
+	assert holders()[2] == ("New", None)
+	resting(first.name, "Resolved")
+	upkeep.assign_waiting()
+	assert holders()[2] == ("New", None), "there is one conversation at work still"
+	resting(rows_of(CONVERSATION)[1].name, "Resolved")
+	upkeep.assign_waiting()
+	assert holders()[2] == ("New", ANSWERING)
+
+
+def resting(conversation: str, status: str) -> None:
+	"""As its agent leaves it."""
+	doc = frappe.get_doc(CONVERSATION, conversation)
+	doc.status = status
+	if status == "Snoozed":
+		doc.snoozed_until = frappe.utils.add_to_date(None, days=1)
+	doc.save()
+	frappe.db.commit()
+
+
+def holders() -> list[tuple]:
+	return [(row.status, row.assigned_to) for row in rows_of(CONVERSATION, "status", "assigned_to")]

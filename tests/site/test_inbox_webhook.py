@@ -25,6 +25,7 @@ from tests.site.inbox_cast import (
 	swept,  # noqa: F401
 )
 from tests.site.processes import INBOX, result, start
+from tests.site.test_inbox_steps import refused
 from tests.site.web import Web
 
 pytestmark = pytest.mark.usefixtures("swept")
@@ -223,6 +224,46 @@ def test_a_queue_that_is_down_loses_no_delivery_and_the_clock_picks_it_up():
 	assert job.kwargs["method"] == events.DRAIN
 	job.delete()
 	assert drained() == {"Done": 1}
+
+
+def test_what_could_not_be_kept_is_not_answered_with_200_and_is_taken_when_it_comes_again():
+	make_account()
+	body = payloads.whatsapp_text("1111", person(), "مرحبا")
+	with refused(EVENT, "true"):
+		assert deliver(body).status_code == 500
+		assert rows_of(EVENT) == []
+	assert deliver(body).status_code == 200
+	assert drained() == {"Done": 1}
+
+
+def test_a_cache_that_is_down_loses_no_delivery():
+	make_account()
+	body = payloads.encoded(payloads.whatsapp_text("1111", person(), "مرحبا")).decode()
+	nowhere = {"FRAPPE_REDIS_CACHE": "redis://127.0.0.1:1"}
+	assert result(start(INBOX, "post", environment=nowhere, bodies=[body], secret=SECRET)) == [200]
+	refused_body = payloads.encoded(payloads.whatsapp_text("1111", person(2), "x")).decode()
+	process = start(INBOX, "post", environment=nowhere, bodies=[refused_body], secret="another")
+	assert result(process) == [403]
+	assert [row.status for row in rows_of(EVENT, "status")] == ["Received"]
+	assert drained() == {"Done": 1}
+
+
+def test_the_largest_delivery_that_providers_send_is_taken_whole():
+	"""3 MB: hundreds of messages of nine hundred letters."""
+	make_account()
+	people = [person(number) for number in range(1, 6)]
+	text = "رسالة طويلة " * 75
+	messages = [
+		payloads.whatsapp_message(people[number % 5], "text", {"body": f"{number} {text}"})
+		for number in range(650)
+	]
+	contacts = [payloads.contact(one) for one in people]
+	raw = payloads.encoded(payloads.whatsapp("1111", contacts=contacts, messages=messages))
+	assert 2.9 < len(raw) / 1024**2 < 3.1
+	assert deliver(raw).status_code == 200
+	assert drained() == {"Done": 1}
+	assert len(rows_of(MESSAGE)) == 650
+	assert [row.messages for row in rows_of(CONVERSATION, "messages")] == [130] * 5
 
 
 def counts() -> dict[str, int]:

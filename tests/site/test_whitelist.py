@@ -69,6 +69,7 @@ CLASSIFIED = {
 	"api.duplicates.merge": "test_merge",
 	"api.duplicates.of_lead": "test_duplicates",
 	"api.duplicates.undo": "test_merge",
+	"api.deliveries.try_again": "test_inbox_steps",
 	"api.inbox_send.mark_seen": "test_inbox_send",
 	"api.inbox_send.note": "test_inbox_send",
 	"api.inbox_send.react": "test_inbox_send",

@@ -22,9 +22,9 @@ ACCOUNT = "Dafater Channel Account"
 KEPT, KEPT_SECONDS = "dafater_channel_accounts|", 30
 # how often "last received" is written: a row that each message changes would be waited for
 FRESH_SECONDS = 60
-# that somebody was told of a code today
-UNKNOWN_CODE, UNKNOWN_CODE_SECONDS = "dafater_inbox_unknown_code|", 24 * 3600
-# who hears that an account stopped
+# so long nobody is told of the same trouble again
+ALERT_SECONDS = 86_400
+# who hears that an account stopped, that a delivery was given up, or of a refusal that nobody knows
 ALERTED = ("Dafater Sales Operations", "System Manager")
 
 
@@ -140,7 +140,7 @@ def stop(account: str, note: str) -> None:
 	rows.update(ACCOUNT, account, health="Stopped", health_note=rows.text(note, 500))
 	frappe.clear_document_cache(ACCOUNT, account)
 	subject = _("Nothing is sent through {0} any more: {1}", lang=_language()).format(account, note)
-	_alert(account, subject)
+	_alert(subject, ACCOUNT, account)
 
 
 def tell_unknown_code(account: str, code: str, told: str) -> None:
@@ -150,21 +150,36 @@ def tell_unknown_code(account: str, code: str, told: str) -> None:
 	"""
 
 	def tell() -> None:
-		key = frappe.cache.make_key(f"{UNKNOWN_CODE}{account}|{code}")
-		if not frappe.cache.set(key, 1, nx=True, ex=UNKNOWN_CODE_SECONDS):
+		if not _first_today(f"unknown_code:{account}|{code}"):
 			return
 		subject = _(
 			"{0} refuses messages for an unknown reason, code {1}: {2}. Look it up at the provider.",
 			lang=_language(),
 		)
-		_alert(account, subject.format(account, code, told))
+		_alert(subject.format(account, code, told), ACCOUNT, account)
 
 	frappe.db.after_commit.add(tell)
 
 
-def _alert(account: str, subject: str) -> None:
+def tell_given_up(account: str, doctype: str, name: str) -> None:
+	"""Tell those who can put it right that a delivery failed for good; once a day for an account, since one cause fails many."""
+	if not _first_today(f"given_up:{account}"):
+		return
+	subject = _(
+		"A delivery of {0} failed for good. Open it to see why, put that right, and choose Try Again.",
+		lang=_language(),
+	)
+	_alert(subject.format(account), doctype, name)
+
+
+def _first_today(key: str) -> bool:
+	key = frappe.cache.make_key(f"dafater_inbox_{key}")
+	return bool(frappe.cache.set(key, 1, nx=True, ex=ALERT_SECONDS))
+
+
+def _alert(subject: str, doctype: str, name: str) -> None:
 	users = {user for role in ALERTED for user in get_users_with_role(role)}
-	capture.notify(sorted(users), subject, ACCOUNT, account)
+	capture.notify(sorted(users), subject, doctype, name)
 
 
 def _language() -> str:

@@ -10,7 +10,7 @@ import frappe
 from frappe.utils import now_datetime
 
 from dafater_crm.domain import channels
-from dafater_crm.records.inbox import rows
+from dafater_crm.records.inbox import accounts, rows
 from dafater_crm.records.inbox.parts import NotYet, Part, Written
 from dafater_crm.records.raw_rows import update_rows
 
@@ -85,6 +85,7 @@ def finish(found: Iterable[tuple[dict, Outcome]]) -> Counter[str]:
 	for claimed, outcome in found:
 		values = _end(claimed.attempts + 1, outcome, now)
 		states[values["status"]] += 1
+		_tell_if_given_up(claimed, values)
 		alike.setdefault(tuple(values.items()), []).append(claimed.name)
 	for values, names in alike.items():
 		update_rows(EVENT, names, dict(values))
@@ -98,7 +99,9 @@ def failed(name: str, error: Exception) -> str | None:
 	if claimed:
 		now, attempts = now_datetime(), claimed.attempts + 1
 		reason = rows.text(f"{type(error).__name__}: {error}", 500)
-		rows.update(EVENT, name, attempts=attempts, processed_on=now, **_failure(attempts, reason, now))
+		values = _failure(attempts, reason, now)
+		rows.update(EVENT, name, attempts=attempts, processed_on=now, **values)
+		_tell_if_given_up(claimed, values)
 	frappe.db.commit()  # nosemgrep: manual-commit - a job's own bookkeeping
 	return "Failed" if claimed else None
 
@@ -110,6 +113,20 @@ def ignored(name: str, reason: str) -> str | None:
 		rows.update(EVENT, name, status="Ignored", error=reason, retry_on=None, processed_on=now_datetime())
 	frappe.db.commit()  # nosemgrep: manual-commit - a job's own bookkeeping
 	return "Ignored" if claimed else None
+
+
+def make_due(name: str) -> bool:
+	"""A failed delivery is due now, as if it had never been tried. False where it is none. One statement, no commit."""
+	table = frappe.qb.DocType(EVENT)
+	query = frappe.qb.update(table).set(table.retry_on, now_datetime()).set(table.attempts, 0)
+	query.where((table.name == name) & (table.status == "Failed")).run()
+	return frappe.db._cursor.rowcount > 0
+
+
+def _tell_if_given_up(claimed: dict, values: dict) -> None:
+	"""Nobody looks at deliveries every day: whoever can put it right hears of one that is not tried any more."""
+	if values["status"] == "Failed" and values["retry_on"] is None:
+		accounts.tell_given_up(claimed.account, EVENT, claimed.name)
 
 
 def blank(names: Collection[str]) -> None:

@@ -2,6 +2,10 @@
 
 Two rooms, whose subscription Frappe's socket server checks: the room of a DocType (who may read conversations at all) hears which conversation
 changed, the room of one conversation (who may read this one) hears which message, and who of the team is looking or writing.
+
+So an agent hears the names of conversations that only others may read. A name is drawn by chance and says that something happened
+somewhere, no more; whoever asks for it is refused. To tell each reader alone would ask for every agent's teams and shares at each message,
+and to tell "something" would have every page read its whole list.
 """
 
 from __future__ import annotations
