@@ -22,19 +22,24 @@ def send(
 	values: dict | str | None = None,
 	attachments: list | str | None = None,
 	reply_to: str | None = None,
+	buttons: list | str | None = None,
 ) -> dict:
 	"""Queue an answer. Returns {"message": name}; the same `client_key` again returns the same message and sends nothing.
 
-	`attachments`: names of File, see `upload`. Permission: write on the conversation, read on the files. Throws one message when the
+	`attachments`: names of File, see `upload`. `buttons`: labels below a text, of which the person taps one. Permission: write on the conversation, read on the files. Throws one message when the
 	channel's window, the account or the template does not allow it.
 	"""
 	_writable(conversation)
+	labels = [label.strip() for label in _names(buttons) if label.strip()]
+	if labels and (template or attachments):
+		frappe.throw(_("Buttons go below a text alone. Leave out the template and the files."))
 	queue = partial(
 		outbox.queue_message,
 		conversation,
 		text=text,
 		template=template,
-		values=_object(values),
+		kind="Buttons" if labels else "Text",
+		values={"buttons": labels} if labels else _object(values),
 		attachments=_names(attachments),
 		reply_to=reply_to,
 		client_key=client_key,

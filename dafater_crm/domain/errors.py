@@ -28,7 +28,9 @@ MESSAGES: dict[str, str] = {
 	"cell_invisible_characters": (
 		"This text had invisible characters, which were left out. Enter it again if it looks wrong."
 	),
+	"channel_only_heart": "Instagram takes a heart alone as a reaction. Choose ❤.",
 	"channel_without_files": "Files cannot be sent through this channel. Choose WhatsApp or e-mail for them.",
+	"channel_without_reactions": "This channel takes no reactions. Write an answer instead.",
 	"channel_without_templates": "Only WhatsApp has message templates. Write the message as text.",
 	"condition_needs_value": "The condition on {0} has no value. Enter what the field is compared with.",
 	"condition_not_check": "{0} is neither yes nor no. Enter 1 for ticked or 0 for not ticked.",

@@ -29,6 +29,18 @@ def check_files(channel: str, kind: str) -> None:
 		raise RuleError("channel_without_files")
 
 
+def check_reaction(channel: str, emoji: str) -> None:
+	"""Raise RuleError "channel_without_reactions" or "channel_only_heart" unless a business may put this emoji on a message; "" takes it back.
+
+	WhatsApp takes every emoji, Instagram a heart alone; Messenger has no reactions of pages.
+	"""
+	if channel not in (WHATSAPP, INSTAGRAM):
+		raise RuleError("channel_without_reactions")
+	# with or without the mark that asks for a coloured picture
+	if channel == INSTAGRAM and emoji.rstrip("\ufe0f") not in ("", "❤"):
+		raise RuleError("channel_only_heart")
+
+
 def has_captions(channel: str) -> bool:
 	"""Tell whether a file may carry a text. Elsewhere (Messenger, Instagram) the text is a message of its own."""
 	return channel not in (MESSENGER, INSTAGRAM)

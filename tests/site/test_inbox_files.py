@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import frappe
 import pytest
@@ -63,6 +65,32 @@ def test_a_picture_is_kept_privately_on_its_conversation(provider):  # noqa: F81
 	(conversation,) = rows_of(CONVERSATION)
 	assert (file.attached_to_doctype, file.attached_to_name) == (CONVERSATION, conversation.name)
 	assert file.get_content() == PNG
+	assert fetched() == {}
+
+
+def test_a_file_is_kept_by_its_name_alone_and_asked_for_within_seven_days(provider):  # noqa: F811
+	content = b"%PDF-1.4\n" + bytes(64)
+	id = provider.add_file(content, "application/pdf")
+	send_file(id, kind="document", mime_type="application/pdf", filename="../../etc/passwd.pdf")
+	(row,) = rows_of(ATTACHMENT, "expires_on", "message")
+	message_on = frappe.db.get_value(MESSAGE, row.message, "message_on")
+	assert row.expires_on - message_on == timedelta(days=7)
+	assert fetched() == {"Ready": 1}
+	file = frappe.get_doc("File", attachment().file)
+	assert file.file_name == "passwd.pdf"
+	assert re.fullmatch(r"/private/files/passwd\w*\.pdf", file.file_url)
+	assert Path(file.get_full_path()).parent == Path(frappe.get_site_path("private", "files"))
+	assert frappe.db.get_value(ATTACHMENT, row.name, "file_name") == "passwd.pdf"
+
+
+def test_attempts_to_fetch_have_an_end(provider):  # noqa: F811
+	send_file(provider.add_file(PNG, "image/png"))
+	provider.fail("file", status=503, times=len(media_jobs.BACKOFF) + 1)
+	for _attempt in media_jobs.BACKOFF:
+		assert fetched() == {"Pending": 1}
+	assert fetched() == {"Failed": 1}
+	row = attachment()
+	assert (row.attempts, row.retry_on) == (len(media_jobs.BACKOFF) + 1, None)
 	assert fetched() == {}
 
 

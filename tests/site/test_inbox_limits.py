@@ -128,6 +128,29 @@ def test_a_file_is_refused_where_none_can_be_sent(provider):  # noqa: F811
 
 
 @pytest.mark.parametrize(
+	("channel", "emoji", "words"),
+	[
+		("Messenger", "👍", "takes no reactions"),
+		("Instagram", "👍", "a heart alone"),
+		("Instagram", "❤️", None),
+		("WhatsApp", "👍", None),
+	],
+)
+def test_a_reaction_has_to_be_one_that_the_channel_shows(provider, channel, emoji, words):  # noqa: F811
+	in_conversation(provider, channel)
+	(message,) = rows_of(MESSAGE)
+	if words is None:
+		inbox_send.react(message.name, emoji)
+		frappe.db.commit()
+		assert frappe.db.get_value(MESSAGE, message.name, "our_reaction") == emoji
+		return
+	with pytest.raises(frappe.ValidationError, match=words):
+		inbox_send.react(message.name, emoji)
+	frappe.db.rollback()
+	assert frappe.db.get_value(MESSAGE, message.name, "our_reaction") is None
+
+
+@pytest.mark.parametrize(
 	("buttons", "words"),
 	[(["نعم", "لا", "ربما", "لاحقا"], "at most 3"), (["ن" * 21], "20"), (["نعم", "لا"], None)],
 )
@@ -142,6 +165,10 @@ def test_buttons_have_to_fit(provider, buttons, words):  # noqa: F811
 		ask()
 		frappe.db.commit()
 		assert queued() == [("Buttons", "هل وصل؟")]
+		assert send() == {"Sent": 1}
+		(body,) = provider.sent
+		replies = [one["reply"]["title"] for one in body["interactive"]["action"]["buttons"]]
+		assert (body["interactive"]["body"]["text"], replies) == ("هل وصل؟", buttons)
 		return
 	with pytest.raises(frappe.ValidationError, match=words):
 		ask()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import frappe
 import pytest
+from frappe.utils import add_to_date
 
 from dafater_crm.api import inbox_send
 from dafater_crm.records.inbox import seen
@@ -109,6 +110,18 @@ def test_looking_opens_a_new_conversation_and_tells_the_person_once(provider, co
 	assert mark["message_id"] == rows_of(MESSAGE, "provider_id")[0].provider_id
 
 
+def test_buttons_go_below_a_text(provider, conversation, as_user):  # noqa: F811
+	with as_user(SELLER_A):
+		message = inbox_send.send(conversation, "key-1", "هل وصل؟", buttons='["نعم", " لا ", ""]')["message"]
+		with pytest.raises(frappe.ValidationError, match="a text alone"):
+			inbox_send.send(conversation, "key-2", "هل وصل؟", buttons=["نعم"], attachments=["x"])
+	frappe.db.commit()
+	assert send() == {"Sent": 1}
+	(body,) = provider.sent
+	replies = [one["reply"]["title"] for one in body["interactive"]["action"]["buttons"]]
+	assert (stored(message).message_type, replies) == ("Buttons", ["نعم", "لا"])
+
+
 def test_a_reaction_goes_out_and_is_taken_back(provider, conversation, as_user):  # noqa: F811
 	(message,) = rows_of(MESSAGE, "provider_id")
 	for emoji in ("👍", ""):
@@ -120,6 +133,26 @@ def test_a_reaction_goes_out_and_is_taken_back(provider, conversation, as_user):
 		assert provider.sent[-1]["reaction"] == {"message_id": message.provider_id, "emoji": emoji}
 	with as_user(SELLER_A), pytest.raises(frappe.ValidationError, match="single emoji"):
 		inbox_send.react(message.name, "not an emoji")
+
+
+def test_a_reaction_that_the_provider_refuses_is_taken_back(provider, conversation, as_user):  # noqa: F811
+	(message,) = rows_of(MESSAGE)
+	provider.fail("messages", 131026)
+	with as_user(SELLER_A):
+		inbox_send.react(message.name, "👍")
+	frappe.db.commit()
+	seen.send_reaction(message.name)
+	assert stored(message.name).our_reaction is None
+	assert provider.sent == []
+
+
+def test_no_reaction_is_given_after_the_24_hours(provider, conversation, as_user):  # noqa: F811
+	(message,) = rows_of(MESSAGE)
+	frappe.db.set_value(CONVERSATION, conversation, "last_inbound_on", add_to_date(None, hours=-25))
+	frappe.db.commit()
+	with as_user(SELLER_A), pytest.raises(frappe.ValidationError, match="24 hours"):
+		inbox_send.react(message.name, "👍")
+	assert stored(message.name).our_reaction is None
 
 
 def test_only_a_failed_message_of_ours_is_sent_again(provider, conversation, as_user):  # noqa: F811

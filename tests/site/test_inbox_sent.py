@@ -33,7 +33,7 @@ from tests.site.inbox_cast import (
 )
 
 pytestmark = pytest.mark.usefixtures("swept")
-HEARING = "operations@cast.example"
+NAME, HEARING = "واتساب الرياض", "operations@cast.example"
 
 
 @pytest.fixture
@@ -224,6 +224,7 @@ def test_an_account_sends_no_more_a_second_than_it_may(provider):
 		received(payloads.whatsapp_text("1111", person(number), "مرحبا", on=now_utc()))
 	for row in rows_of(CONVERSATION):
 		queue(row.name)
+	assert [len(outbox_drain._allowed(NAME, outbox_drain._candidates(NAME, 0)))] == [4]
 	started = now_datetime()
 	assert send() == {"Sent": 8}
 	assert (now_datetime() - started).total_seconds() >= 1.9

@@ -127,13 +127,15 @@ def _allowed(account: str, candidates: list[dict]) -> list[str]:
 		return []
 	people = list(dict.fromkeys(row.identity for row in candidates))
 	first = _first_in_line(people)
-	full, pause = _over_limit(account, people)
+	limits = frappe.get_cached_doc(accounts.ACCOUNT, account)
+	full, pause = _over_limit(limits, people)
 	names = [
 		row.name for row in candidates if first.get(row.identity) == row.name and row.identity not in full
 	]
 	if full:
 		_put_off([row.name for row in candidates if row.identity in full], pause)
-	return names[:BATCH]
+	# side by side all leave at once: no more than a second may hold
+	return names[: min(BATCH, cint(limits.messages_per_second) or BATCH)]
 
 
 def _first_in_line(people: list[str]) -> dict[str, str]:
@@ -157,9 +159,8 @@ def _first_in_line(people: list[str]) -> dict[str, str]:
 	return found
 
 
-def _over_limit(account: str, people: list[str]) -> tuple[set[str], float]:
-	"""Persons to whom as much was sent as the provider allows in a row, and how many seconds to wait. One statement."""
-	limits = frappe.get_cached_doc(accounts.ACCOUNT, account)
+def _over_limit(limits, people: list[str]) -> tuple[set[str], float]:
+	"""Persons to whom as much was sent as the account `limits` allows in a row, and how many seconds to wait. One statement."""
 	pause, burst = flt(limits.recipient_interval), cint(limits.recipient_burst)
 	if not pause or not burst:
 		return set(), 0
@@ -169,7 +170,7 @@ def _over_limit(account: str, people: list[str]) -> tuple[set[str], float]:
 		frappe.qb.from_(table)
 		.select(table.identity, Count("*"))
 		.where(table.identity.isin(people) & (table.message_on >= since))
-		.where((table.direction == "Outgoing") & (table.sent_on >= since) & (table.account == account))
+		.where((table.direction == "Outgoing") & (table.sent_on >= since) & (table.account == limits.name))
 		.groupby(table.identity)
 		.run()
 	)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.utils import cint
+from frappe.utils import cint, now_datetime
 
 from dafater_crm import channels as adapters
-from dafater_crm.domain import channels
+from dafater_crm.domain import channels, message_limits, message_window
 from dafater_crm.domain.channels import OutboundMessage, Sender, SendError
 from dafater_crm.records.inbox import accounts, conversations, identities, realtime, rows, statuses, wake
 from dafater_crm.records.inbox.acting import as_system
+from dafater_crm.records.rules import explained
 
 MESSAGE = "Dafater Message"
 LONGEST_EMOJI = 32
@@ -43,6 +44,14 @@ def react(message: str, emoji: str) -> None:
 		frappe.throw(_("Nobody outside knows this message yet, so it cannot be given a reaction."))
 	if len(emoji) > LONGEST_EMOJI or any(character.isalnum() for character in emoji):
 		frappe.throw(_("A reaction is a single emoji."))
+	conversation = frappe.db.get_value(
+		conversations.CONVERSATION, row.conversation, ["channel", "last_inbound_on"], as_dict=True
+	)
+	with explained(lambda: _("This Cannot Be Sent Now")):
+		message_limits.check_reaction(conversation.channel, emoji)
+		message_window.check_may_send(
+			conversation.channel, "Reaction", conversation.last_inbound_on, now_datetime()
+		)
 	if emoji != (row.our_reaction or ""):
 		rows.update(MESSAGE, row.name, our_reaction=emoji or None)
 		realtime.changed(row.conversation, row.name)
@@ -66,16 +75,22 @@ def send_read_mark(conversation: str) -> None:
 
 
 def send_reaction(message: str) -> None:
-	"""Job: send the reaction that the message has now."""
+	"""Job: send the reaction that the message has now. Commits: one that the provider refuses is not shown any longer."""
 	with as_system():
 		row = frappe.db.get_value(
 			MESSAGE, message, ["account", "identity", "provider_id", "our_reaction"], as_dict=True
 		)
-		if row:
-			_send(row, "Reaction", row.our_reaction or "")
+		if not row or _send(row, "Reaction", row.our_reaction or "") or not row.our_reaction:
+			return
+		now = statuses.locked_message({"name": message})
+		if now and now.our_reaction == row.our_reaction:
+			rows.update(MESSAGE, message, our_reaction=None)
+			realtime.changed(now.conversation, message)
+		frappe.db.commit()  # nosemgrep: manual-commit - a job of its own
 
 
-def _send(row: dict, kind: str, text: str = "") -> None:
+def _send(row: dict, kind: str, text: str = "") -> bool:
+	"""Tell the provider; False where it did not take it."""
 	person = frappe.db.get_value(identities.IDENTITY, row.identity, ["user_id", "phone"], as_dict=True)
 	message = OutboundMessage(
 		to=Sender(person.user_id, person.phone), kind=kind, text=text, reply_to_id=row.provider_id
@@ -84,3 +99,5 @@ def _send(row: dict, kind: str, text: str = "") -> None:
 		adapters.send(accounts.config(row.account), message)
 	except SendError as error:
 		frappe.logger("dafater_crm").info(f"inbox: {kind} was not sent: {error.code}")
+		return False
+	return True
