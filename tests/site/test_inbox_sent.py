@@ -10,7 +10,7 @@ import pytest
 from frappe.utils import add_to_date, now_datetime
 
 from dafater_crm.domain import send_errors
-from dafater_crm.records.inbox import accounts, outbox, outbox_drain, statuses
+from dafater_crm.records.inbox import outbox, outbox_drain, statuses
 from tests.provider import payloads
 from tests.site.factories import make_user
 from tests.site.inbox_cast import (

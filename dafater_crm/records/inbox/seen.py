@@ -53,7 +53,7 @@ def react(message: str, emoji: str) -> None:
 			conversation.channel, "Reaction", conversation.last_inbound_on, now_datetime()
 		)
 	if emoji != (row.our_reaction or ""):
-		rows.update(MESSAGE, row.name, our_reaction=emoji or None)
+		rows.update(MESSAGE, row.name, our_reaction=emoji or None, our_reaction_on=now_datetime())
 		realtime.changed(row.conversation, row.name)
 		wake.after_commit(REACTION, f"reaction-{row.name}", message=row.name)
 

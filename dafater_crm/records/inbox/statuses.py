@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import frappe
+from frappe.utils import now_datetime
 
 from dafater_crm.domain import delivery_status, send_errors
 from dafater_crm.domain.channels import StatusUpdate
@@ -104,7 +105,9 @@ def settle(message: dict, event: StatusUpdate, happened_on: datetime, store=rows
 def heed(message: dict, code: str, told: str) -> None:
 	"""What a refusal says beyond its message: that the person wants no marketing, or something that nobody has seen before."""
 	if send_errors.has_stopped_marketing(code):
-		rows.update("Dafater Contact Identity", message.identity, no_marketing=1)
+		rows.update(
+			"Dafater Contact Identity", message.identity, no_marketing=1, marketing_changed_on=now_datetime()
+		)
 	elif send_errors.is_unknown(code):
 		accounts.tell_unknown_code(message.account, code, told)
 
