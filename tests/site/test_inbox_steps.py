@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import frappe
 import pytest
 from frappe.utils import now_datetime
+from redis.exceptions import ConnectionError
 
 from dafater_crm.api import deliveries
 from dafater_crm.records.inbox import ending, events, upkeep
@@ -181,3 +182,21 @@ def resting(conversation: str, status: str) -> None:
 
 def holders() -> list[tuple]:
 	return [(row.status, row.assigned_to) for row in rows_of(CONVERSATION, "status", "assigned_to")]
+
+
+def test_without_redis_a_delivery_that_is_given_up_ends_all_the_same(monkeypatch):
+	make_account(lead_rule="Always")
+	frappe.db.delete("Notification Log", {"document_type": EVENT})
+	events.keep(
+		payloads.encoded(payloads.whatsapp_text("1111", person(), "مرحبا")), "واتساب الرياض", "WhatsApp", True
+	)
+	frappe.db.set_value(EVENT, {"account": "واتساب الرياض"}, "attempts", len(ending.BACKOFF))
+	frappe.db.commit()
+
+	def down(*args, **values):
+		raise ConnectionError("Redis is down")
+
+	monkeypatch.setattr(frappe.cache, "set", down)
+	with refused(LEAD, "new.captured_through = 'Channel'"):
+		assert drained() == {"Failed": 1}
+	assert [(row.status, row.retry_on) for row in rows_of(EVENT, "status", "retry_on")] == [("Failed", None)]

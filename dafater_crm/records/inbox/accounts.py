@@ -12,6 +12,7 @@ from frappe import _
 from frappe.utils import now_datetime
 from frappe.utils.password import decrypt, get_decrypted_password
 from frappe.utils.user import get_users_with_role
+from redis.exceptions import RedisError
 
 from dafater_crm.domain.channels import CHANNELS, AccountConfig
 from dafater_crm.records import capture
@@ -173,8 +174,12 @@ def tell_given_up(account: str, doctype: str, name: str) -> None:
 
 
 def _first_today(key: str) -> bool:
-	key = frappe.cache.make_key(f"dafater_inbox_{key}")
-	return bool(frappe.cache.set(key, 1, nx=True, ex=ALERT_SECONDS))
+	"""True for one of many at once. Without Redis every time: told often is better than a delivery that cannot end."""
+	try:
+		key = frappe.cache.make_key(f"dafater_inbox_{key}")
+		return bool(frappe.cache.set(key, 1, nx=True, ex=ALERT_SECONDS))
+	except RedisError:
+		return True
 
 
 def _alert(subject: str, doctype: str, name: str) -> None:
