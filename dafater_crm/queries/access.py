@@ -1,7 +1,8 @@
 """Who may see which row: one predicate per DocType, for lists, documents, reports and panels alike.
 
 A user sees a record of ours when the user, or a member of the team below the user in the reporting line,
-owns it (creator or the record's owner field) or has it assigned. Managers and operations see every row.
+owns it (creator or the record's owner field) or has it assigned, or when it is shared with the user. Managers and
+operations see every row.
 `row_access` holds the rule once; `criterion` renders it for SQL and `allows` checks a document in memory, so that
 a list, a report and a form never disagree. User Permissions (territory, company) are Frappe's and come on top.
 """
@@ -162,9 +163,17 @@ def _read_team(user: str) -> list[str]:
 
 
 def query_conditions(user: str | None = None, doctype: str | None = None) -> str:
-	"""Hook `permission_query_conditions` of every record of ours."""
+	"""Hook `permission_query_conditions` of every record of ours.
+
+	Shares open a document past `has_permission`. Frappe adds them to a list by itself only where User Permissions narrow it.
+	"""
+	user = user or frappe.session.user
 	rule = row_access(doctype, user).criterion()
-	return f"({rule.get_sql(quote_char='`', with_namespace=True)})" if rule is not None else ""
+	if rule is None:
+		return ""
+	if names := shared_with(user).get(doctype):
+		rule = rule | frappe.qb.DocType(doctype).name.isin(names)
+	return f"({rule.get_sql(quote_char='`', with_namespace=True)})"
 
 
 def has_permission(doc, ptype: str | None = None, user: str | None = None, debug: bool = False) -> bool:

@@ -136,6 +136,10 @@ def test_the_owner_field_the_assignment_and_the_share_open_a_record():
 	todo.status = "Cancelled"
 	todo.save()
 	assert not sees(OTHER, lead)
+	frappe.share.add(lead.doctype, lead.name, OTHER)
+	assert sees(OTHER, lead)
+	frappe.share.remove(lead.doctype, lead.name, OTHER)
+	assert not sees(OTHER, lead)
 
 
 def test_an_empty_assign_column_is_no_error():

@@ -1,10 +1,11 @@
-"""A report shows what the reader's own lists show: what is owned, created, assigned, and the team's; in each of the nine alike."""
+"""A report shows what the reader's own lists show: what is owned, created, assigned, shared, and the team's; in each of the nine alike."""
 
 from __future__ import annotations
 
 import frappe
 import pytest
 from frappe.permissions import add_user_permission
+from frappe.share import add_docshare
 from frappe.utils import add_days, nowdate
 
 from dafater_crm.queries import access
@@ -24,8 +25,8 @@ from tests.site.test_reports_all_nine import ENGAGED, REPORTS, execute
 
 SELF, MEMBER, STRANGER = "self@lists.example", "member@lists.example", "stranger@lists.example"
 LEADER, BOSS = "leader@lists.example", "boss@lists.example"
-# who sees how many of the six of each kind: own, assigned, created, a member's, a stranger's, a stranger's elsewhere
-READERS = {SELF: 3, MEMBER: 1, LEADER: 1, BOSS: 6}
+# who sees how many of the seven of each kind: own, assigned, created, a member's, shared, a stranger's, a stranger's elsewhere
+READERS = {SELF: 4, MEMBER: 1, LEADER: 1, BOSS: 7}
 
 
 @pytest.fixture(autouse=True)
@@ -47,8 +48,8 @@ def market() -> dict:
 	territory = make_territory()
 	elsewhere = make_territory(parent=territory)
 	moment = f"{add_days(nowdate(), -40)} 09:00:00"
-	for number, owner in enumerate((SELF, STRANGER, STRANGER, MEMBER, STRANGER, STRANGER)):
-		where = elsewhere if number == 5 else territory
+	for number, owner in enumerate((SELF, STRANGER, STRANGER, MEMBER, STRANGER, STRANGER, STRANGER)):
+		where = elsewhere if number == 6 else territory
 		mine = {"owner": owner, "creation": moment}
 		lead = lead_row(where, moment, lead_owner=owner, owner=owner)
 		for _message in range(2):
@@ -65,6 +66,8 @@ def market() -> dict:
 				frappe.db.set_value(doctype, name, "_assign", f'["{SELF}"]', update_modified=False)
 			elif number == 2:
 				frappe.db.set_value(doctype, name, "owner", SELF, update_modified=False)
+			elif number == 4:
+				add_docshare(doctype, name, SELF)
 	period = {"from_date": add_days(nowdate(), -60), "to_date": add_days(nowdate(), 30)}
 	count = {"based_on": "Owner", "measure": "Count", "range": "Monthly"}
 	return {**period, "company": COMPANY, "territory": territory, **count}
