@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 import frappe
 from frappe.query_builder import DocType, Order
-from frappe.query_builder.functions import Count, Sum
+from frappe.query_builder.functions import Coalesce, Count, Sum
 from frappe.utils import flt
+from pypika.functions import NullIf
 from pypika.queries import QueryBuilder
-from pypika.terms import AggregateFunction, Criterion, Field, LiteralValue
+from pypika.terms import AggregateFunction, Criterion, Field, LiteralValue, NullValue, Term
 
 from dafater_crm.queries.access import ListedRows
 from dafater_crm.queries.report_filters import ReportFilters, all_of, most_rows
@@ -26,10 +27,7 @@ SHOWN = (
 	"name",
 	"lost_on",
 	"party_type",
-	"party_name",
-	"party_title",
 	"opportunity_type",
-	"opportunity_owner",
 	"territory",
 	"source",
 	"sales_stage",
@@ -48,8 +46,8 @@ class LostTotals:
 
 
 def lost_opportunities(filters: ReportFilters) -> tuple[list[dict], LostTotals]:
-	"""Opportunities lost in the period, newest first, at most `most_rows`, each with the lists `reasons` and `competitors`;
-	and the totals of all of them.
+	"""Opportunities lost in the period, newest first, at most `most_rows`, each with `party` (as it was called), `owner_name` and
+	the lists `reasons` and `competitors`; and the totals of all of them.
 
 	The day is `lost_on`, which the change of stage sets and no later edit moves. Filters on reason, competitor, party,
 	territory tree and the links. Only what the user's list shows. Two statements.
@@ -65,7 +63,7 @@ def _rows(rule: Criterion, most: int) -> list[dict]:
 		frappe.qb.from_(table)
 		.left_join(user)
 		.on(user.name == table.opportunity_owner)
-		.select(*(table[name] for name in SHOWN), user.full_name.as_("owner_name"))
+		.select(*(table[name] for name in SHOWN), *_names(table, user))
 		.select(*(_list_of(kind, table).as_(kind) for kind in LISTED))
 		.where(rule)
 		.orderby(table.lost_on, order=Order.desc)
@@ -77,6 +75,14 @@ def _rows(rule: Criterion, most: int) -> list[dict]:
 		for kind in LISTED:
 			row[kind] = _lines(row[kind])
 	return rows
+
+
+def _names(table, user) -> tuple[Term, Term]:
+	"""The title stored on the opportunity is still there when the party was deleted. One word each: two thousand rows are mostly
+	the driver's work, which grows with the columns."""
+	party = Coalesce(NullIf(table.party_title, ""), table.party_name)
+	owner = Coalesce(NullIf(user.full_name, ""), table.opportunity_owner)
+	return party.as_("party"), owner.as_("owner_name")
 
 
 def _list_of(kind: str, table) -> QueryBuilder:
@@ -102,20 +108,36 @@ class Lines(AggregateFunction):
 
 
 def _totals(rule: Criterion) -> LostTotals:
-	"""Opportunities are grouped by the reasons that they have together: a few dozen groups, and one reading of each opportunity."""
-	table, found = DocType(DOCTYPE), LostTotals()
-	together = Field("together")
-	query = (
-		frappe.qb.from_(table)
-		.select(_list_of(REASONS, table).as_(together.name), Count("*"), Sum(table.base_opportunity_amount))
-		.where(rule)
-		.groupby(together)
-	)
-	for reasons, count, amount in query.run():
-		found.opportunities += count
-		found.amount += flt(amount)
-		found.reasons.update(dict.fromkeys(_lines(reasons) or [""], count))
+	"""The opportunities by reason, and all of them as a row without one: an index holds each part, and a join finds the reasons
+	in half the time of a look-up for every opportunity."""
+	found = LostTotals()
+	for reason, count, amount in (_by_reason(rule) * _altogether(rule)).run():
+		if reason is None:
+			found.opportunities, found.amount = count, flt(amount)
+		elif count:
+			found.reasons[reason] = count
 	return found
+
+
+def _by_reason(rule: Criterion) -> QueryBuilder:
+	"""An opportunity that names a reason twice counts once; one without a reason counts as ""."""
+	table, child = DocType(DOCTYPE), DocType(LISTED[REASONS][0])
+	reason = Coalesce(child.lost_reason, "")
+	return (
+		frappe.qb.from_(table)
+		.left_join(child)
+		.on((child.parent == table.name) & (child.parenttype == DOCTYPE))
+		.select(reason, Count(table.name).distinct(), NullValue())
+		.where(rule)
+		.groupby(reason)
+	)
+
+
+def _altogether(rule: Criterion) -> QueryBuilder:
+	table = DocType(DOCTYPE)
+	return (
+		frappe.qb.from_(table).select(NullValue(), Count("*"), Sum(table.base_opportunity_amount)).where(rule)
+	)
 
 
 def _lines(text: str | None) -> list[str]:

@@ -57,13 +57,12 @@ def _shown(row, currency: str, word: Callable[[str | None], str]) -> dict:
 	return {
 		"opportunity": row.name,
 		"lost_on": row.lost_on,
-		# the title stored on the opportunity is still there when the party was deleted
-		"party": row.party_title or row.party_name,
+		"party": row.party,
 		"party_type": word(row.party_type),
 		"reasons": ", ".join(map(word, row.reasons or [None])),
 		"competitors": ", ".join(row.competitors),
 		"amount": flt(row.base_opportunity_amount),
-		"owner": row.owner_name or row.opportunity_owner or word(None),
+		"owner": row.owner_name or word(None),
 		"territory": word(row.territory),
 		"opportunity_type": word(row.opportunity_type),
 		"source": word(row.source),
