@@ -17,7 +17,7 @@ from frappe.query_builder.functions import Coalesce, Count, Date, Max
 from frappe.utils import now_datetime
 from pypika.functions import Cast, Length
 from pypika.queries import QueryBuilder
-from pypika.terms import Field, Function, LiteralValue, NullValue, Term
+from pypika.terms import Criterion, Field, Function, LiteralValue, NullValue, Term
 
 from dafater_crm.domain.channels import INSTAGRAM, MESSENGER, SMS, WHATSAPP
 from dafater_crm.queries.last_contact import TOUCHES
@@ -71,24 +71,32 @@ def counts_until(lead: Field, day: Field) -> list[QueryBuilder]:
 	]
 
 
-def interactions(width: int) -> list[QueryBuilder]:
-	"""Reads to be joined by UNION ALL, with the columns lead, stamp and age: one row an interaction, whosesoever lead it is; age is NULL.
+def interactions(width: int, leads: Criterion | None = None) -> list[QueryBuilder]:
+	"""Reads to be joined by UNION ALL, with the columns lead, stamp and age: one row an interaction; age is NULL.
 
-	All are narrow, since every interaction of the site passes through a temporary table: `lead` is the name in bytes
+	Whosesoever lead it is, unless `leads` says of which (a condition on the lead's own table, for few of them: each is then
+	looked up). All are narrow, since every interaction of the site passes through a temporary table: `lead` is the name in bytes
 	(`in_bytes`), `stamp` is one whole number for moment and channel, the latest being the greatest.
 	"""
 	channels = channel_words()
 	messages, messages_on_deals, activities, *others = kinds()
 	# of the indexes that fit MariaDB takes one that sends it to every row of the table: seven times slower
-	activities = replace(activities, query=activities.query.force_index("touches"))
+	if leads is None:
+		activities = replace(activities, query=activities.query.force_index("touches"))
+	found = [messages, messages_on_deals, activities, *others]
 	return [
 		kind.query.select(
 			in_bytes(kind.lead, width).as_("lead"),
 			_stamp(kind.moment, kind.channel, channels).as_("stamp"),
 			NullValue().as_("age"),
 		)
-		for kind in (messages, messages_on_deals, activities, *others)
+		for kind in (found if leads is None else [_of_leads(kind, leads) for kind in found])
 	]
+
+
+def _of_leads(kind: Kind, leads: Criterion) -> Kind:
+	lead = frappe.qb.DocType(LEAD)
+	return replace(kind, query=kind.query.join(lead).on(lead.name == kind.lead).where(leads))
 
 
 def longest_name(doctype: str = LEAD) -> int:
