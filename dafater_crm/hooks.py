@@ -110,9 +110,9 @@ doc_events = {
 		"on_update": "dafater_crm.setup.boards.sync_pipeline_board",
 	},
 	"Email Unsubscribe": {"after_insert": "dafater_crm.erpnext.opt_out.unsubscribed"},
-	"DocShare": {
-		"on_change": "dafater_crm.queries.access.forget_shares",
-		"on_trash": "dafater_crm.queries.access.forget_shares",
+	("DocShare", "ToDo"): {
+		"on_change": "dafater_crm.queries.granted.forget",
+		"on_trash": "dafater_crm.queries.granted.forget",
 	},
 	"Employee": {
 		"on_trash": "dafater_crm.queries.access.forget_teams",

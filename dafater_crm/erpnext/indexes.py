@@ -20,6 +20,9 @@ INDEXES = {
 			"communication_medium",
 		),
 	),
+	# What is assigned to a person: every list of a seller asks. Frappe's own index begins with the DocType, of which a busy
+	# site has hundreds of thousands of assignments.
+	"dafater_assigned": ("ToDo", ("allocated_to", "status", "reference_type", "reference_name")),
 	# Whoever writes on a channel for the first time is looked up by number among all contacts.
 	"dafater_contact_phone": ("Contact Phone", ("phone",)),
 }

@@ -16,6 +16,8 @@ import frappe
 from frappe.model.db_query import DatabaseQuery
 from pypika.terms import Criterion, ValueWrapper
 
+from dafater_crm.queries.granted import MOST, Granted, granted, named, open_assignments
+
 SEES_ALL_ROLES = frozenset(
 	{
 		"System Manager",
@@ -58,7 +60,6 @@ ABOUT_LEADS = {
 	"Dafater Lead Merge": ("kept",),
 }
 
-SHARES = "dafater_shares"
 TEAM_CACHE_KEY = "dafater_crm_team"
 
 
@@ -76,18 +77,15 @@ class RowAccess:
 		if self.everything:
 			return None
 		table = frappe.qb.DocType(self.doctype)
-		todo = frappe.qb.DocType("ToDo")
-		assigned = (
-			frappe.qb.from_(todo)
-			.select(todo.reference_name)
-			.where(todo.reference_type == self.doctype)
-			.where(todo.allocated_to.isin(self.users))
-			.where(todo.status == "Open")
-		)
-		rule = table.owner.isin(self.users) | table.name.isin(assigned)
+		rule = table.owner.isin(self.users)
 		owner_field = OWNER_FIELD[self.doctype]
 		if owner_field != "owner":
 			rule = rule | table[owner_field].isin(self.users)
+		names = _granted(self.users[0], self.users).assigned.get(self.doctype, [])
+		if len(names) > MOST:
+			rule = rule | table.name.isin(open_assignments(self.doctype, self.users))
+		elif names:
+			rule = rule | named(table.name, names)
 		for field, value in self.role_rows:
 			rule = rule | (table[field] == ValueWrapper(value))
 		return rule
@@ -106,13 +104,22 @@ class RowAccess:
 def row_access(doctype: str, user: str | None = None) -> RowAccess:
 	"""Return what `user` (default: the session's) may see of `doctype`. One statement at most, then cached."""
 	user = user or frappe.session.user
+	users = _seen_users(user)
+	if not users:
+		return RowAccess(doctype, everything=True)
+	rules = ROLE_ROWS.get(doctype)
+	role_rows = tuple(rules[role] for role in rules if role in frappe.get_roles(user)) if rules else ()
+	return RowAccess(doctype, users=users, role_rows=role_rows)
+
+
+def _seen_users(user: str) -> tuple[str, ...]:
+	"""The people whose records `user` sees, the user first; empty for who sees everything."""
 	roles = frappe.get_roles(user)
 	if user == "Administrator" or SEES_ALL_ROLES.intersection(roles):
-		return RowAccess(doctype, everything=True)
+		return ()
 	if _everyone_sees_all() and SALES_ROLES.intersection(roles):
-		return RowAccess(doctype, everything=True)
-	role_rows = tuple(rule for role, rule in ROLE_ROWS.get(doctype, {}).items() if role in roles)
-	return RowAccess(doctype, users=(user, *team_below(user)), role_rows=role_rows)
+		return ()
+	return (user, *team_below(user))
 
 
 def _everyone_sees_all() -> bool:
@@ -172,7 +179,7 @@ def query_conditions(user: str | None = None, doctype: str | None = None) -> str
 	if rule is None:
 		return ""
 	if names := shared_with(user).get(doctype):
-		rule = rule | frappe.qb.DocType(doctype).name.isin(names)
+		rule = rule | named(frappe.qb.DocType(doctype).name, names)
 	return f"({rule.get_sql(quote_char='`', with_namespace=True)})"
 
 
@@ -229,26 +236,11 @@ class _ListQuery(DatabaseQuery):
 
 def shared_with(user: str) -> dict[str, list[str]]:
 	"""DocType -> names of the documents that are shared with a user for reading; one statement a request."""
-	kept = getattr(frappe.local, SHARES, None)
-	if kept is None or kept[0] != user:
-		share = frappe.qb.DocType("DocShare")
-		rows = (
-			frappe.qb.from_(share)
-			.select(share.share_doctype, share.share_name)
-			.where((share.read == 1) & ((share.user == user) | (share.everyone == 1)))
-			.run()
-		)
-		found: dict[str, list[str]] = {}
-		for doctype, name in rows:
-			found.setdefault(doctype, []).append(name)
-		kept = (user, found)
-		setattr(frappe.local, SHARES, kept)
-	return kept[1]
+	return _granted(user, _seen_users(user)).shared
 
 
-def forget_shares(doc=None, method: str | None = None) -> None:
-	"""`doc_events` of DocShare: what is kept for the running request may be old."""
-	setattr(frappe.local, SHARES, None)
+def _granted(user: str, users: tuple[str, ...]) -> Granted:
+	return granted(user, users, OWNER_FIELD)
 
 
 class ListedRows(Criterion):

@@ -15,6 +15,7 @@ from pypika import Case
 
 from dafater_crm.domain import assignment as rules
 from dafater_crm.queries import assignment as reads
+from dafater_crm.queries import granted
 from dafater_crm.records import assignment_log as log
 from dafater_crm.records import assignment_notice as notice
 from dafater_crm.records import assignment_pool
@@ -131,6 +132,7 @@ def _store(entries: list[Entry], states: dict, now: datetime) -> None:
 	_cancel_todos([one for one in entries if one.previous])
 	_store_leads(rows, states, now)
 	_insert_todos([one for one in entries if one.agent], now)
+	granted.forget()
 
 
 def _store_leads(rows: list[str], states: dict[str, str], now: datetime) -> None:

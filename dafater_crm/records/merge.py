@@ -14,6 +14,7 @@ from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import add_days, getdate, now_datetime, today
 
+from dafater_crm.queries import granted
 from dafater_crm.records import merge_doubles, merge_links, recompute, search_entries
 from dafater_crm.records.raw_rows import insert_rows
 
@@ -215,6 +216,7 @@ def _note_assignees(lead: str) -> None:
 		order_by="allocated_to",
 	)
 	frappe.db.set_value(LEAD, lead, "_assign", json.dumps(users), update_modified=False)
+	granted.forget()
 
 
 def _settle_candidates(keep: str, remove: str) -> None:

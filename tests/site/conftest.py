@@ -70,7 +70,7 @@ def reset(frappe) -> None:
 	frappe.local.form_dict = frappe._dict()
 	frappe.local.response = frappe._dict({"docs": []})
 	frappe.local.lang = "en"
-	frappe.local.dafater_shares = None
+	frappe.local.dafater_granted = None
 	frappe.flags.update({"in_test": True, "mute_messages": False, "ignore_permissions": False})
 	# Documents that a rolled back test read or wrote are still in the cache. Meta is left: it costs seconds.
 	frappe.local.cache = {}

@@ -8,7 +8,7 @@ from frappe.permissions import add_user_permission
 from frappe.utils import add_months, now_datetime, nowdate
 
 from dafater_crm.dafater_crm.report.dafater_campaign_efficiency.dafater_campaign_efficiency import execute
-from dafater_crm.queries import access
+from dafater_crm.queries import granted
 from tests.site import report_cases as cases
 from tests.site.factories import COMPANY, make_lead, make_opportunity
 from tests.site.statements import counted
@@ -250,10 +250,10 @@ def test_statements_do_not_grow_with_the_rows(case, as_user, user):
 	cases.fill(1000, many, of_a)
 	with as_user(user):
 		execute({**case.filters, "territory": few})
-		access.forget_shares()  # kept for one request only
+		granted.forget()  # kept for one request only
 		with counted() as at_ten:
 			assert len(execute({**case.filters, "territory": few})[1]) == 10
-		access.forget_shares()
+		granted.forget()
 		with counted() as at_thousand:
 			assert len(execute({**case.filters, "territory": many})[1]) == 1000
 	assert len(at_ten) == len(at_thousand) <= 4, cases.show(at_thousand)

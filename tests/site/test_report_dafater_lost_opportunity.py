@@ -12,7 +12,7 @@ from frappe.utils import nowdate
 
 from dafater_crm.api import opportunities
 from dafater_crm.dafater_crm.report.dafater_lost_opportunity import dafater_lost_opportunity as report
-from dafater_crm.queries import access
+from dafater_crm.queries import granted
 from tests.site.factories import COMPANY, make_opportunity
 from tests.site.opportunity_rows import (
 	BOSS,
@@ -199,7 +199,7 @@ def test_the_number_of_statements_does_not_grow(as_user):
 		for user in ("Administrator", MINE):
 			with as_user(user):
 				run(territory=region, lost_reason=[PRICE])
-				access.forget_shares()  # kept for one request only
+				granted.forget()  # kept for one request only
 				with counted() as statements:
 					listed = run(territory=region, lost_reason=[PRICE])[1]
 			assert len(listed) == rows

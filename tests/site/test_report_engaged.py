@@ -11,7 +11,7 @@ from frappe.utils import add_days, getdate, nowdate
 from dafater_crm.dafater_crm.report.dafater_prospects_engaged_but_not_converted import (
 	dafater_prospects_engaged_but_not_converted as report,
 )
-from dafater_crm.queries import access
+from dafater_crm.queries import granted
 from tests.site.engagement_rows import (
 	LEAD,
 	OPPORTUNITY,
@@ -189,7 +189,7 @@ def test_statements_do_not_grow(territory, size, as_user):
 
 def count(territory: str, size: int) -> list[str]:
 	run(territory, least=1)
-	access.forget_shares()  # kept for one request only
+	granted.forget()  # kept for one request only
 	with counted() as statements:
 		assert len(run(territory, least=1)[1]) == size
 	return statements

@@ -10,7 +10,7 @@ import pytest
 from dafater_crm.dafater_crm.report.dafater_first_response_time_for_opportunity import (
 	dafater_first_response_time_for_opportunity as report,
 )
-from dafater_crm.queries import access
+from dafater_crm.queries import granted
 from dafater_crm.queries import report_response as response
 from tests.site.engagement_rows import (
 	OPPORTUNITY,
@@ -286,7 +286,7 @@ def test_statements_do_not_grow(territory, size, as_user):
 
 def count(territory: str, size: int) -> int:
 	run(territory)
-	access.forget_shares()  # kept for one request only
+	granted.forget()  # kept for one request only
 	with counted() as statements:
 		result = run(territory)
 	assert figures(result)[0][1:4] == (size, size, 0)

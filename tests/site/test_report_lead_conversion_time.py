@@ -9,7 +9,7 @@ import pytest
 from frappe.permissions import add_permission, add_user_permission
 
 from dafater_crm.dafater_crm.report.dafater_lead_conversion_time.dafater_lead_conversion_time import execute
-from dafater_crm.queries import access
+from dafater_crm.queries import granted
 from tests.site.engagement_rows import (
 	LEAD,
 	OPPORTUNITY,
@@ -222,7 +222,7 @@ def test_statements_do_not_grow(territory, size, as_user):
 
 def count(territory: str, size: int) -> int:
 	run(territory)
-	access.forget_shares()  # kept for one request only
+	granted.forget()  # kept for one request only
 	with counted() as statements:
 		assert len(run(territory)[1]) == size
 	return len(statements)

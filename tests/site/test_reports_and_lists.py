@@ -8,7 +8,7 @@ from frappe.permissions import add_user_permission
 from frappe.share import add_docshare
 from frappe.utils import add_days, nowdate
 
-from dafater_crm.queries import access
+from dafater_crm.queries import access, granted
 from tests.site.engagement_rows import (
 	LEAD,
 	OPPORTUNITY,
@@ -100,7 +100,7 @@ def listed(report: str, filters: dict) -> int:
 def test_each_reader_sees_in_the_report_what_the_list_shows(report, market, as_user):
 	deals = 1 if speaks_of_leads(report) or "Lost" in report or "Pipeline" in report else 2
 	for reader, visible in READERS.items():
-		access.forget_shares()
+		granted.forget()
 		with as_user(reader):
 			assert counted(report, market) == listed(report, market) == visible * deals, reader
 
@@ -110,7 +110,7 @@ def test_a_user_permission_narrows_the_report_as_it_narrows_the_list(report, mar
 	elsewhere = frappe.db.get_value("Territory", {"parent_territory": market["territory"]})
 	for reader, visible in ((BOSS, 1), (SELF, 0)):
 		add_user_permission("Territory", elsewhere, reader)
-		access.forget_shares()
+		granted.forget()
 		with as_user(reader):
 			assert counted(report, market) == listed(report, market), reader
 			assert listed(report, market) >= visible

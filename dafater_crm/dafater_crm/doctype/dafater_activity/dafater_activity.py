@@ -81,5 +81,6 @@ def on_doctype_update() -> None:
 		["reference_doctype", "status", "activity_type", "reference_name", "done_on"],
 		"touches",
 	)
+	frappe.db.add_index("Dafater Activity", ["owner"])
 	frappe.db.add_index("Dafater Activity", ["assigned_to", "status", "due_on"])
 	frappe.db.add_index("Dafater Activity", ["status", "done_on"])

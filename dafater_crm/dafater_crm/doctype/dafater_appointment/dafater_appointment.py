@@ -227,4 +227,5 @@ class DafaterAppointment(Record):
 def on_doctype_update() -> None:
 	# the overlap check and the calendar read one agent's days
 	frappe.db.add_index("Dafater Appointment", ["agent", "starts_on"])
+	frappe.db.add_index("Dafater Appointment", ["owner"])
 	frappe.db.add_index("Dafater Appointment", ["party_type", "party_name"])

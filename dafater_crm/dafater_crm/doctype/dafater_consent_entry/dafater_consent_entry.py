@@ -106,4 +106,5 @@ class DafaterConsentEntry(Record):
 
 
 def on_doctype_update() -> None:
+	frappe.db.add_index("Dafater Consent Entry", ["owner"])
 	frappe.db.add_index("Dafater Consent Entry", ["party_type", "party_name", "given_on"])

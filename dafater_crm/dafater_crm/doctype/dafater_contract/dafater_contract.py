@@ -214,6 +214,7 @@ def _shown_hijri(value) -> str:
 
 
 def on_doctype_update() -> None:
+	frappe.db.add_index("Dafater Contract", ["owner"])
 	frappe.db.add_index("Dafater Contract", ["party_type", "party_name"])
 	# the daily recompute walks the submitted contracts whose status may still move
 	frappe.db.add_index("Dafater Contract", ["docstatus", "status", "name"])

@@ -291,6 +291,7 @@ class DafaterLead(StatusMixin, PartyRecord):
 
 def on_doctype_update():
 	"""Indexes of the lists "my open leads", "follow-ups due" and "leads of a period"."""
+	frappe.db.add_index("Dafater Lead", ["owner"])
 	frappe.db.add_index("Dafater Lead", ["lead_owner", "status"])
 	frappe.db.add_index("Dafater Lead", ["status", "next_follow_up"])
 	frappe.db.add_index("Dafater Lead", ["creation", "status"])

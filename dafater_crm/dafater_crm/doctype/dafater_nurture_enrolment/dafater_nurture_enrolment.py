@@ -44,6 +44,7 @@ class DafaterNurtureEnrolment(Document):
 
 def on_doctype_update() -> None:
 	"""Indexes of the drain's claim, and of "which sequences is this record in"."""
+	frappe.db.add_index("Dafater Nurture Enrolment", ["owner"])
 	frappe.db.add_index("Dafater Nurture Enrolment", ["sequence", "status", "next_run_on"])
 	frappe.db.add_index("Dafater Nurture Enrolment", ["status", "next_run_on"])
 	frappe.db.add_index("Dafater Nurture Enrolment", ["reference_doctype", "reference_name"])

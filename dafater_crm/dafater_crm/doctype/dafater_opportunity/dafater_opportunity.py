@@ -207,6 +207,7 @@ def on_doctype_update():
 	for columns in (
 		# First Response Time reads an index instead of the table
 		["creation", "company", "first_response_time", "first_responded_on"],
+		["owner"],
 		["party_type", "party_name"],
 		["opportunity_owner", "status"],
 		["status", "expected_closing"],

@@ -151,5 +151,6 @@ class DafaterProspect(StatusMixin, PartyRecord):
 
 
 def on_doctype_update():
+	frappe.db.add_index("Dafater Prospect", ["owner"])
 	frappe.db.add_index("Dafater Prospect", ["prospect_owner", "status"])
 	frappe.db.add_index("Dafater Prospect", ["status", "next_follow_up"])
