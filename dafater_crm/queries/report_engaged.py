@@ -152,8 +152,10 @@ def _leads(filters: ReportFilters, last_day: date, today: date, width: int) -> Q
 	"""Leads that somebody still tries to win, entered on `last_day` or before, in the user's list."""
 	lead = DocType(LEAD)
 	end = datetime.combine(last_day + timedelta(days=1), time.min)
+	# a row that was written past the controller may have no status, and NOT IN would drop it
+	unsettled = lead.status.isnull() | lead.status.notin(SETTLED)
 	rule = all_of(
-		lead.status.notin(SETTLED) & (lead.do_not_contact == 0) & (lead.creation < end),
+		unsettled & (lead.do_not_contact == 0) & (lead.creation < end),
 		lead.name == filters.get("lead") if filters.get("lead") else None,
 		filters.links(lead, "company", "source", "campaign", "market_segment", "lead_owner"),
 		filters.territory(lead),
