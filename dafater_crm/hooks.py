@@ -50,6 +50,7 @@ override_whitelisted_methods = {  # nosemgrep: overriding-hook - see "Methods of
 	"frappe.desk.query_report.export_query": "dafater_crm.api.report_export.export_query",
 }
 dafater_message_sent = {"Sales Invoice": ["dafater_crm.erpnext.invoice_sending.note_sent"]}
+make_email_body_message = ["dafater_crm.records.report_files.finish_attachments"]
 after_request = ["dafater_crm.api.webhook.after_request"]
 page_renderer = ["dafater_crm.website.lead_form.LeadFormPage"]
 override_doctype_dashboards = {
@@ -153,7 +154,6 @@ doctype_list_js = {
 	"Dafater Lead": "dafater_crm/doctype/dafater_lead/lead_assignment_list.js",
 	"Quotation": "public/js/erpnext/quotation_list.js",
 }
-
 user_data_fields = [
 	{
 		"doctype": "Dafater Contact Identity",

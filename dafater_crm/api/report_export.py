@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import frappe
 from frappe.desk import query_report
-from frappe.utils.jinja_globals import is_rtl
 
-from dafater_crm.domain.spreadsheets import right_to_left, with_mark
-
-APP = "dafater_crm"
+from dafater_crm.records.report_files import for_excel, is_ours
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -20,15 +17,5 @@ def export_query() -> None:
 	report = str(frappe.form_dict.get("report_name") or "")
 	query_report.export_query()
 	content = frappe.response.get("filecontent")
-	if not isinstance(content, bytes) or not _is_ours(report):
-		return
-	name = str(frappe.response.get("filename") or "")
-	if name.endswith(".csv"):
-		frappe.response["filecontent"] = with_mark(content)
-	elif name.endswith(".xlsx") and is_rtl():
-		frappe.response["filecontent"] = right_to_left(content)
-
-
-def _is_ours(report: str) -> bool:
-	module = frappe.get_cached_value("Report", report, "module") or ""
-	return frappe.local.module_app.get(frappe.scrub(module)) == APP
+	if isinstance(content, bytes) and is_ours(report):
+		frappe.response["filecontent"] = for_excel(str(frappe.response.get("filename") or ""), content)

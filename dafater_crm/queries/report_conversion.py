@@ -22,7 +22,7 @@ from dafater_crm.queries.report_filters import ReportFilters, all_of
 from dafater_crm.queries.report_interactions import LEAD, OPPORTUNITY, counts_until
 from dafater_crm.queries.view_section import may_read
 
-ORDER, INVOICE = "Sales Order", "Sales Invoice"
+ORDER, INVOICE, ISSUE = "Sales Order", "Sales Invoice", "Issue"
 FIELDS = ("title", "lead_owner", "source", "territory", "creation")
 # columns that are added up in Python
 TALKS = tuple(f"talks_{number}" for number in range(1, 7))
@@ -34,16 +34,17 @@ def conversions(filters: ReportFilters) -> list[dict]:
 
 	Each: lead, title, lead_owner, source, territory, creation, customer and document (None without one, and where the user's
 	own list does not show it), document_type, converted_on, days (whole days from the day the lead was entered; 0 when the order is dated earlier), interactions
-	(up to the end of the day of conversion), tickets (Issues of the lead or its opportunities, whenever raised).
+	(up to the end of the day of conversion), tickets (Issues of the lead or its opportunities, whenever raised, that the
+	user's own list shows; None for a user who has none, see `sees_tickets`).
 	One statement; the caller has checked that the user may read leads.
 	"""
 	if not frappe.db.table_exists(ORDER, cached=True):
 		return []
-	rows = _converted_leads(filters)
+	rows, with_tickets = _converted_leads(filters), sees_tickets()
 	for row in rows:
 		row["days"] = max((row["converted_on"] - row["creation"].date()).days, 0)
 		row["interactions"] = sum(row.pop(name) for name in TALKS)
-		row["tickets"] = sum(row.pop(name) for name in ISSUES if name in row)
+		row["tickets"] = sum(row.pop(name) for name in ISSUES) if with_tickets else None
 		if not row.pop("sees_document"):
 			row["document"] = None
 		if not row.pop("sees_customer"):
@@ -51,8 +52,19 @@ def conversions(filters: ReportFilters) -> list[dict]:
 	return rows
 
 
+def has_tickets() -> bool:
+	"""Whether the site has Issues at all: ERPNext may lose them to an app of their own."""
+	return frappe.db.table_exists(ISSUE, cached=True)
+
+
+def sees_tickets() -> bool:
+	"""Whether the user has a list of Issues, by role: a share of one opens no list."""
+	return has_tickets() and may_read(ISSUE)
+
+
 def totals(rows: list[dict]) -> dict:
-	"""Leads, average and median days, average interactions and all tickets of `rows`; days are None without a row."""
+	"""Leads, average and median days, average interactions and all tickets of `rows`; days are None without a row,
+	tickets where a row has None."""
 	if not rows:
 		return {"leads": 0, "average": None, "median": None, "interactions": None, "tickets": 0}
 	days = [row["days"] for row in rows]
@@ -61,7 +73,7 @@ def totals(rows: list[dict]) -> dict:
 		"average": round(sum(days) / len(days), 1),
 		"median": round(float(median(days)), 1),
 		"interactions": round(sum(row["interactions"] for row in rows) / len(rows), 1),
-		"tickets": sum(row["tickets"] for row in rows),
+		"tickets": None if rows[0]["tickets"] is None else sum(row["tickets"] for row in rows),
 	}
 
 
@@ -175,19 +187,20 @@ def _counts(table, doctype: str):
 
 
 def _tickets(lead: Field) -> list[QueryBuilder]:
-	"""Correlated counts of Issues, each Issue once: by its lead, or by its opportunity where it names no lead."""
-	if not frappe.db.table_exists("Issue", cached=True):
+	"""Correlated counts of the Issues in the user's list, each once: by its lead, or by its opportunity where it names no lead."""
+	if not sees_tickets():
 		return []
-	issue, opportunity = DocType("Issue"), DocType(OPPORTUNITY)
+	issue, opportunity = DocType(ISSUE), DocType(OPPORTUNITY)
+	listed, number = LiteralValue(ListedRows(ISSUE).get_sql()), Count("*")
 	behind = (
 		frappe.qb.from_(issue)
 		.join(opportunity)
 		.on(opportunity.name == issue.dafater_opportunity)
-		.where(Coalesce(issue.dafater_lead, "") == "")
+		.where((Coalesce(issue.dafater_lead, "") == "") & (opportunity.lead == lead))
 	)
 	return [
-		frappe.qb.from_(issue).select(Count("*")).where(issue.dafater_lead == lead),
-		behind.select(Count("*")).where(opportunity.lead == lead),
+		frappe.qb.from_(issue).select(number).where((issue.dafater_lead == lead) & listed),
+		behind.select(number).where(listed),
 	]
 
 

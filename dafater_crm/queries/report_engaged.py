@@ -35,6 +35,8 @@ SETTLED = ("Converted", "Disqualified", "Do Not Contact")
 FIELDS = ("title", "organisation_name", "status", "lead_owner", "territory", "source", "creation")
 
 TEMPORARY_BYTES = 256 * 1024 * 1024
+# no lead is older than a century, and a day before the year 1 is none
+OLDEST = 36_500
 
 DaysBetween = CustomFunction("DATEDIFF", ["end", "start"])
 
@@ -63,7 +65,9 @@ def engaged_leads(filters: ReportFilters, least: int, age: int, today: date | No
 	"""
 	today = today or getdate()
 	limit = most_rows(filters)
-	ranked = _ranked(_counted(filters, max(least, 1), today - timedelta(days=max(age, 0)), today))
+	ranked = _ranked(
+		_counted(filters, max(least, 1), today - timedelta(days=min(max(age, 0), OLDEST)), today)
+	)
 	found, channels = Engaged(), channel_words()
 	for row in _run(_shown_and_totals(ranked, limit)):
 		moment, channel = read_stamp(row.pop("stamp"), channels)
@@ -78,8 +82,10 @@ def engaged_leads(filters: ReportFilters, least: int, age: int, today: date | No
 def _run(query: QueryBuilder) -> list[dict]:
 	"""With room for the temporary tables of a million leads in memory; on disk they take three times as long."""
 	room = f"tmp_table_size={TEMPORARY_BYTES}, max_heap_table_size={TEMPORARY_BYTES}"
-	statement = f"set statement {room} for {query.get_sql()}"
-	return frappe.db.sql(statement, as_dict=True)  # nosemgrep: raw-sql - qb has no SET STATEMENT
+	# what the reader chose is bound, as in `run`: the text alone would carry a backslash as it is
+	text, values = query.walk()
+	statement = f"set statement {room} for {text}"
+	return frappe.db.sql(statement, values, as_dict=True)  # nosemgrep: raw-sql - qb has no SET STATEMENT
 
 
 def _add_totals(found: Engaged, channel: str, row: dict) -> None:
@@ -154,14 +160,15 @@ def _rule(filters: ReportFilters, last_day: date) -> Criterion:
 	"""Leads that somebody still tries to win, entered on `last_day` or before, in the user's list."""
 	lead = DocType(LEAD)
 	end = datetime.combine(last_day + timedelta(days=1), time.min)
+	# a row that was written past the controller may have no status, and NOT IN would drop it
+	unsettled = lead.status.isnull() | lead.status.notin(SETTLED)
 	return all_of(
-		lead.status.notin(SETTLED) & (lead.do_not_contact == 0) & (lead.creation < end),
+		unsettled & (lead.do_not_contact == 0) & (lead.creation < end),
 		lead.name == filters.get("lead") if filters.get("lead") else None,
 		filters.links(lead, "company", "source", "campaign", "market_segment", "lead_owner"),
 		filters.territory(lead),
-		# rendered once: each rendering looks up the user's shares, and the query builder renders its parts many times;
-		# with single per cent signs, since the statement is run without parameters
-		LiteralValue(ListedRows(LEAD).get_sql().replace("%%", "%")),
+		# rendered once: each rendering looks up the user's shares, and the query builder renders its parts many times
+		LiteralValue(ListedRows(LEAD).get_sql()),
 	)
 
 

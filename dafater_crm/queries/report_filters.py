@@ -97,12 +97,19 @@ def _check_kinds(values: dict) -> None:
 	"""Several values only where the filter takes several; nothing else than texts and numbers."""
 	for name, value in values.items():
 		found = as_list(value) if name in SEVERAL else [value]
-		if not all(isinstance(item, str | int | float | date) for item in found):
+		if not all(map(_can_be_compared, found)):
 			frappe.throw(
 				_("The filter {0} cannot be read. Choose its value again.").format(
 					frappe.bold(_(frappe.unscrub(name)))
 				)
 			)
+
+
+def _can_be_compared(value) -> bool:
+	"""A text that UTF-8 cannot hold (half of a surrogate pair, by JSON) never reaches the database."""
+	if isinstance(value, str):
+		return value == value.encode(errors="ignore").decode()
+	return isinstance(value, int | float | date)
 
 
 def _company_exists(name: str) -> bool:
@@ -176,10 +183,15 @@ def most_rows(filters: ReportFilters) -> int:
 
 
 def _day(value) -> date:
+	"""Raises ValidationError where Frappe reads no date: it throws a sentence of its own, or returns None."""
+	messages = len(frappe.local.message_log)
 	try:
-		return getdate(value)
-	except Exception as error:
-		message = _("{0} is not a date. Write it like 2026-01-31.").format(
-			frappe.utils.escape_html(str(value))
+		found = getdate(value)
+	except Exception:
+		found = None
+		del frappe.local.message_log[messages:]
+	if found is None:
+		frappe.throw(
+			_("{0} is not a date. Write it like 2026-01-31.").format(frappe.utils.escape_html(str(value)))
 		)
-		raise frappe.ValidationError(message) from error
+	return found

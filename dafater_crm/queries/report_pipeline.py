@@ -6,6 +6,7 @@ opportunity assigned to three people is one opportunity; amounts are those in co
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
@@ -143,7 +144,8 @@ def periods(filters: ReportFilters, quarterly: bool) -> dict[str, tuple[date, da
 		key = period_key(f"{year:04d}-{month:02d}", quarterly)
 		first = date(year, month, 1)
 		start = found[key][0] if key in found else max(first, filters.from_date)
-		found[key] = (start, min(frappe.utils.get_last_day(first), filters.to_date))
+		last = first.replace(day=monthrange(year, month)[1])
+		found[key] = (start, min(last, filters.to_date))
 	return found
 
 

@@ -7,6 +7,7 @@ from datetime import date
 import frappe
 import pytest
 from frappe.permissions import add_permission, add_user_permission
+from frappe.share import add_docshare
 
 from dafater_crm.dafater_crm.report.dafater_lead_conversion_time.dafater_lead_conversion_time import execute
 from dafater_crm.queries import granted
@@ -25,18 +26,19 @@ from tests.site.engagement_rows import (
 	restricted,
 	row,
 )
-from tests.site.factories import AE, COMPANY, MANAGER, SELLER, make_user
+from tests.site.factories import AE, COMPANY, MANAGER, SELLER, make_user, unique
 from tests.site.statements import counted
 
 BOSS, OWN, OTHER = "manager@conversion.example", "executive@conversion.example", "other@conversion.example"
-NOBODY = "stock@conversion.example"
+NOBODY, AGENT = "stock@conversion.example", "agent@conversion.example"
 PERIOD = {"from_date": "2015-01-01", "to_date": "2015-12-31"}
 
 
 @pytest.fixture(autouse=True)
 def people():
-	make_user(BOSS, MANAGER)
+	make_user(BOSS, MANAGER, "Support Team")
 	make_user(OWN, AE)
+	make_user(AGENT, AE, "Support Team")
 	make_user(OTHER, *SELLER)
 	make_user(NOBODY, "Stock User")
 
@@ -159,7 +161,7 @@ def test_who_sees_what(territory, story, as_user):
 		assert figures(run(territory)) == [SLOW, QUICK]
 	with as_user(OWN):
 		result = run(territory)
-		assert figures(result) == [QUICK]
+		assert figures(result) == [(*QUICK[:4], None)]
 		assert card(result, "Average Days") == 4
 	with restricted(OWN, elsewhere), as_user(OWN):
 		assert run(territory)[1] == []
@@ -201,6 +203,32 @@ def test_what_the_lists_of_orders_and_customers_hide_is_not_named(territory, sto
 	with as_user(BOSS):
 		assert named() == [("بطيء", None, None), ("سريع", "CT-ORDER", mine)]
 		assert figures(run(territory)) == [SLOW, QUICK]
+
+
+def test_tickets_are_those_of_the_readers_own_list_of_issues(territory, as_user):
+	"""Four issues, two of a customer that the agent's User Permission leaves out; a seller has no list of issues."""
+	lead = lead_row(territory, "2015-03-01 00:00:00", lead_owner=AGENT)
+	deal = opportunity_row(territory, "2015-03-02 00:00:00", lead)
+	order_row("2015-03-05", dafater_opportunity=deal)
+	allowed, closed = (row("Customer", name=unique("CT-C"), customer_name="x") for _number in range(2))
+	row("Issue", subject="عطل", dafater_lead=lead, customer=allowed)
+	row("Issue", subject="سؤال", dafater_opportunity=deal)
+	row("Issue", subject="شكوى", dafater_lead=lead, customer=closed)
+	row("Issue", subject="طلب", dafater_opportunity=deal, customer=closed)
+	assert (run(territory)[1][0]["tickets"], card(run(territory), "Tickets")) == (4, 4)
+	add_user_permission("Customer", allowed, AGENT)
+	with as_user(AGENT):
+		found = run(territory)
+		assert len(frappe.get_list("Issue", {"subject": ("in", ("عطل", "سؤال", "شكوى", "طلب"))})) == 2
+		assert (found[1][0]["tickets"], card(found, "Tickets")) == (2, 2)
+		assert "in your own list" in found[2]
+	frappe.db.set_value(LEAD, lead, "lead_owner", OWN)
+	add_docshare("Issue", frappe.db.get_value("Issue", {"dafater_lead": lead}), OWN)
+	with as_user(OWN):
+		columns, rows, message, _chart, summary = run(territory)
+	assert (rows[0]["tickets"], "Tickets" in {card["label"] for card in summary}) == (None, False)
+	assert "tickets" not in {column["fieldname"] for column in columns}
+	assert "you may not read are left out" in message
 
 
 @pytest.mark.parametrize("size", [10, 1000])

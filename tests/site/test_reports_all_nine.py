@@ -9,13 +9,16 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from email import message_from_string
 
 import frappe
 import openpyxl
 import pytest
+from frappe.email.doctype.auto_email_report.auto_email_report import send_daily
 from frappe.handler import execute_cmd
 from frappe.utils import add_days, add_months, get_assets_json, nowdate, today
 
+from dafater_crm.records import report_files
 from tests.site import test_reports_in_the_desk
 from tests.site.engagement_rows import (
 	LEAD,
@@ -237,21 +240,50 @@ def test_auto_email_reports_with_dates_that_move(report, odd, as_user):
 	assert str(mail.filters["to_date"]) == today()
 
 
-def test_an_auto_email_report_is_sent(odd, as_user):
+def sent_file(queued) -> tuple[str, bytes]:
+	"""Name and content of the attachment of a queued e-mail."""
+	[part] = [part for part in message_from_string(queued.message).walk() if part.get_filename()]
+	return part.get_filename(), part.get_payload(decode=True)
+
+
+@pytest.fixture
+def mailbox():
 	if not get_assets_json():
 		pytest.skip("this bench has no built assets, and an e-mail takes its style from there")
 	account = {"email_id": "crm@allnine.example", "enable_outgoing": 1, "default_outgoing": 1}
 	row("Email Account", name="crm", email_account_name="crm", **account)
-	with as_user(BOSS):
-		email_report("Dafater Lead Details", "XLSX", odd).send()
-	queued = frappe.get_last_doc("Email Queue")
-	assert BOSS in [person.recipient for person in queued.recipients]
-	assert "Dafater-Lead-Details.xlsx" in queued.message
+
+
+@pytest.mark.parametrize("kind", ["XLSX", "CSV"])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_scheduler_sends_all_nine_as_files_that_open_rightly(kind, language, odd, mailbox):
+	frappe.db.set_value("Auto Email Report", {"enabled": 1}, "enabled", 0)
+	names = [email_report(report, kind, odd).name for report in REPORTS]
+	frappe.local.lang = language
+	send_daily()
+	queued = [frappe.get_last_doc("Email Queue", {"reference_name": name}) for name in names]
+	for report, mail in zip(REPORTS, queued, strict=True):
+		assert [person.recipient for person in mail.recipients] == [BOSS]
+		name, content = sent_file(mail)
+		assert name == f"{report.replace(' ', '-')}.{kind.lower()}"
+		if kind == "XLSX":
+			view = openpyxl.load_workbook(io.BytesIO(content)).active.sheet_view
+			assert (bool(view.rightToLeft), len(sheet(content)) > 1) == (language == "ar", True)
+		else:
+			assert content.startswith(codecs.BOM_UTF8) == (language == "ar" or not content.isascii())
+			assert len(content.splitlines()) > 1
+
+
+def test_files_of_others_in_an_email_stay_as_they_are(odd, mailbox):
+	frappe.local.lang = "ar"
+	for name in ("Dafater-Lead-Details.xlsx", "Others.csv"):
+		frappe.sendmail(
+			["x@allnine.example"], attachments=[{"fname": name, "fcontent": "سعر".encode()}], message="x"
+		)
+		assert sent_file(frappe.get_last_doc("Email Queue")) == (name, "سعر".encode())
 
 
 def test_the_export_of_others_is_left_to_frappe(odd):
 	"""A report that is none of ours keeps Frappe's bytes, also in Arabic."""
-	from dafater_crm.api import report_export
-
-	assert report_export._is_ours("Dafater Lead Details")
-	assert not report_export._is_ours("Lead Details") and not report_export._is_ours("no such report")
+	assert report_files.is_ours("Dafater Lead Details")
+	assert not report_files.is_ours("Lead Details") and not report_files.is_ours("no such report")

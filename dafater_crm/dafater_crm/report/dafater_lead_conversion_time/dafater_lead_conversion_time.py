@@ -30,10 +30,15 @@ def execute(filters: dict | None = None):
 
 
 def _definition() -> str:
-	return _(
+	definition = _(
 		"Leads whose first submitted order or invoice is dated in the period. Days from the day the lead was entered; "
-		"interactions are messages, calls, meetings and visits up to that document; tickets are all issues of the lead."
+		"interactions are messages, calls, meetings and visits up to that document."
 	)
+	if conversion.sees_tickets():
+		return f"{definition} {_('Tickets are the issues of the lead in your own list.')}"
+	if conversion.has_tickets():
+		return f"{definition} {_('Figures of documents that you may not read are left out.')}"
+	return definition
 
 
 def _shown(rows: list[dict]) -> list[dict]:
@@ -55,7 +60,7 @@ def _columns() -> list[dict]:
 	"""No Link but the lead's: for each, Frappe would drop rows by the User Permissions of that DocType, after the
 	summary was made, and refuse the report to a reader without the right to it."""
 	hidden = {"fieldtype": "Data", "hidden": 1}
-	return [
+	columns = [
 		{"fieldname": "lead", "label": _("Lead Number"), "fieldtype": "Link", "options": LEAD, "width": 150},
 		{"fieldname": "title", "label": _("Lead Title"), "fieldtype": "Data", "width": 200},
 		{
@@ -84,17 +89,20 @@ def _columns() -> list[dict]:
 		{"fieldname": "document_type", "label": _("Document Type"), **hidden},
 		{"fieldname": "customer_type", "label": _("Customer Type"), **hidden},
 	]
+	return [column for column in columns if column["fieldname"] != "tickets" or conversion.sees_tickets()]
 
 
 def _summary(rows: list[dict]) -> list[dict]:
 	totals = conversion.totals(rows)
-	return [
+	cards = [
 		{"label": _("Converted Leads"), "value": totals["leads"], "datatype": "Int"},
 		{"label": _("Average Days"), "value": totals["average"], "datatype": "Float"},
 		{"label": _("Median Days"), "value": totals["median"], "datatype": "Float"},
 		{"label": _("Average Interactions"), "value": totals["interactions"], "datatype": "Float"},
-		{"label": _("Tickets"), "value": totals["tickets"], "datatype": "Int"},
 	]
+	if not conversion.sees_tickets():
+		return cards
+	return [*cards, {"label": _("Tickets"), "value": totals["tickets"], "datatype": "Int"}]
 
 
 def _chart(rows: list[dict]) -> dict | None:
