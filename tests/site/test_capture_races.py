@@ -72,7 +72,11 @@ def test_leads_of_one_name_at_once_all_succeed(token_of, forgotten):  # noqa: F8
 
 def rows_of_one_person() -> list[dict]:
 	"""One person as sixteen programs know it: the same name, mobile and address, each written in one of four ways."""
-	name, number, address = unique("سلطان العنزي"), phone(), f"{frappe.generate_hash(length=8)}@person.example"
+	name, number, address = (
+		unique("سلطان العنزي"),
+		phone(),
+		f"{frappe.generate_hash(length=8)}@person.example",
+	)
 	written = (number, f"00966{number[1:]}", f"+966 {number[1:3]} {number[3:6]} {number[6:]}", number[1:])
 	ways = [{"mobile_no": mobile, "email_id": address} for mobile in written]
 	ways[1]["email_id"] = address.upper()

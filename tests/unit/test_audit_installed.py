@@ -21,7 +21,9 @@ NOT_SOURCE = shutil.ignore_patterns(".*", "__pycache__", "node_modules", "build"
 
 def run(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess:
 	"""A command that knows nothing of the environment that the tests run in."""
-	environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_"))}
+	environment = {
+		key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_"))
+	}
 	environment |= {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "LC_ALL": "C.UTF-8"}
 	command = [str(part) for part in command]
 	return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
