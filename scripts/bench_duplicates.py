@@ -16,7 +16,9 @@ from tooling.shell import ToolingError, say, status
 from tooling.test_site import site_with_app
 from tooling.venvs import unit_venv
 
-RESULT = ROOT / "benchmarks" / "results" / "duplicates.json"
+sys.path.insert(0, str(ROOT))
+
+from benchmarks import render, results
 
 
 def main(arguments: list[str]) -> int:
@@ -37,9 +39,10 @@ def on_site(levels: list[str]) -> int:
 		path = Path(folder) / "duplicates.json"
 		command = [ready.runner.python, "-m", "benchmarks.duplicates.site", ready.site.name, path, *levels]
 		code = ready.runner.status(command)
-		if path.exists() and not levels and not os.environ.get("ROWS"):
-			RESULT.write_text(path.read_text())
-			say(f"\nstored in {RESULT.relative_to(ROOT)}")
+		if path.exists() and not os.environ.get("ROWS"):
+			stored = results.store_duplicates(results.read(path))
+			render.write(ROOT / "docs" / "benchmarks.md", results.stored(), results.stored_duplicates())
+			say(f"\nstored in {stored.relative_to(ROOT)} and docs/benchmarks.md")
 		return code
 
 
