@@ -1,6 +1,6 @@
 # Every target sets up what it needs by itself: virtual environments come from pyproject.toml's extras.
 PYTHON ?= python3
-export FROM REUSE FRESH KEEP_SITE PYTEST_ARGS SITE_LANGUAGE FRAPPE_BENCH VERBOSE SIZE PEER PEER_LIMIT RUNS ONLY ROWS SITE URL
+export FROM REUSE FRESH KEEP_SITE SITE_RUN PYTEST_ARGS SITE_LANGUAGE FRAPPE_BENCH VERBOSE SIZE PEER PEER_LIMIT RUNS ONLY ROWS SITE URL
 
 .DEFAULT_GOAL := help
 .PHONY: help site start stop test test-unit test-site test-migration tour bench bench-duplicates bench-import bench-inbox demo-inbox lint format clean
@@ -58,7 +58,7 @@ lint: ## ruff, import-linter, semgrep with our own rules, and our own checks
 format: ## Let ruff format the Python files
 	@$(PYTHON) scripts/lint.py --fix
 
-bench-duplicates: ## Measure duplicate detection on 50,000 made-up leads: precision, recall, seconds, memory
+bench-duplicates: ## Measure duplicate detection on 50,000 made-up leads: precision, recall, seconds; SITE_RUN=1: the nightly search of a site
 	@$(PYTHON) scripts/bench_duplicates.py $(BENCH_ARGS)
 
 clean: ## Remove environments, scratch files and kept test sites of this checkout

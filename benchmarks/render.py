@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from benchmarks.duplicates.scores import TARGET, TARGET_SECONDS
 from benchmarks.results import checks, grown, ratio
 from benchmarks.sizes import PER_BLOCK
 
@@ -22,17 +23,52 @@ EMPTY = "—"
 BUSY = 1.5
 
 
-def write(path: Path, results: dict[str, dict]) -> None:
-	path.write_text(page(results))
+def write(path: Path, results: dict[str, dict], found: dict | None = None) -> None:
+	"""The page of all stored results; `found`: those of the search for duplicates."""
+	path.write_text(page(results, found))
 
 
-def page(results: dict[str, dict]) -> str:
-	"""The whole page; a size that was never run has no section."""
+def page(results: dict[str, dict], found: dict | None = None) -> str:
+	"""The whole page; what was never run has no section."""
 	parts = [HEAD]
 	if len(results) > 1:
 		parts.append(growth(results))
 	parts += [section(result, results) for result in results.values()]
+	if found:
+		parts.append(duplicates(found))
 	return "\n".join(parts)
+
+
+def duplicates(found: dict) -> str:
+	"""The nightly search on a site (`make bench-duplicates SITE_RUN=1`)."""
+	intro = (
+		f"## Duplicates among {found['rows']:,} leads of a site\n\n"
+		f"{found['cores']} cores. The nightly search as a site runs it, on the first night: it files all leads under "
+		"their keys, counts names, and looks for doubles of each lead. A tenth of the leads was planted as doubles, at three levels of "
+		"difficulty. *Precision*: of the pairs that are listed as certain, how many are one person or branch. *Recall*: of the true pairs, how "
+		"many are listed as certain. *Listed*: of the true pairs, how many are listed at all. *Job*, *Database*: seconds of processors of "
+		"the job and of its connection, one after the other, which is what it takes on a machine that does nothing else; *Clock*: what it took "
+		f"beside the other work of that moment (*Load*). The target is {TARGET} for both in under {TARGET_SECONDS} seconds of processors.\n\n"
+	)
+	rows = [
+		[
+			one["level"],
+			f"{one['precision']:.4f}",
+			f"{one['recall']:.4f}",
+			f"{one['worth_a_look']:.4f}",
+			f"{one['cpu_seconds']:.1f}",
+			f"{one['database_seconds']:.1f}",
+			f"{one['seconds']:.1f}",
+			f"{one['load']:g}",
+			f"{one['statements']:,}",
+			"PASS" if one["passed"] else "**FAIL**",
+		]
+		for one in found["levels"]
+	]
+	return intro + table(
+		"Level | Precision | Recall | Listed | Job, s | Database, s | Clock, s | Load | Statements | Target",
+		rows,
+	)
 
 
 def section(result: dict, results: dict[str, dict]) -> str:

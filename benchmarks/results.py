@@ -8,6 +8,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent / "results"
 SIZES = ("s", "m", "l")
+LEVELS = ("easy", "normal", "hard")
 STATEMENTS = {"ours": 4, "manager": 4, "executive": 4}
 MEGABYTES = 100
 SECONDS = {"m": 1.0, "l": 5.0}
@@ -34,6 +35,23 @@ def stored(folder: Path = FOLDER) -> dict[str, dict]:
 	"""Size -> result, smallest first."""
 	paths = ((size, folder / f"{size}.json") for size in SIZES)
 	return {size: read(path) for size, path in paths if path.exists()}
+
+
+def store_duplicates(result: dict, folder: Path = FOLDER) -> Path:
+	"""Write the levels that were run in place of what is stored of them; others stay."""
+	before = stored_duplicates(folder) or {"levels": []}
+	ran = {one["level"] for one in result["levels"]}
+	levels = [*(one for one in before["levels"] if one["level"] not in ran), *result["levels"]]
+	path = folder / "duplicates.json"
+	whole = {**result, "levels": sorted(levels, key=lambda one: LEVELS.index(one["level"]))}
+	path.write_text(json.dumps(whole, indent=1, sort_keys=True) + "\n")
+	return path
+
+
+def stored_duplicates(folder: Path = FOLDER) -> dict | None:
+	"""The last run of the nightly search for duplicates on a site; None before the first one."""
+	path = folder / "duplicates.json"
+	return read(path) if path.exists() else None
 
 
 def ratio(pair: dict) -> float | None:

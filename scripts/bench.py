@@ -32,7 +32,7 @@ def main() -> int:
 		return 0
 	results.store(result)
 	all_results = results.stored()
-	render.write(ROOT / "docs" / "benchmarks.md", all_results)
+	render.write(ROOT / "docs" / "benchmarks.md", all_results, results.stored_duplicates())
 	say(f"\nstored in benchmarks/results/{size}.json and docs/benchmarks.md")
 	return report(results.checks(result, all_results))
 

@@ -14,30 +14,14 @@ import argparse
 import resource
 import sys
 import time
-from collections import Counter, defaultdict
-from collections.abc import Iterable
-from itertools import combinations
+from collections import Counter
 
-from generator import HEADINGS, LEVELS, Data, Generator
-
+from benchmarks.duplicates.generator import HEADINGS, LEVELS, Data, Generator
+from benchmarks.duplicates.scores import TARGET, TARGET_SECONDS, pairs_of, precision_and_recall, true_groups
 from dafater_crm.domain import duplicates, headings, matching
 from dafater_crm.domain import profiles as prepared
 from dafater_crm.intake.rows import RowCleaner
 from dafater_crm.intake.table import Row
-
-TARGET = 0.97
-TARGET_SECONDS = 120
-
-
-def pairs_of(groups: Iterable[list[int]]) -> set[tuple[int, int]]:
-	return {pair for group in groups for pair in combinations(sorted(group), 2)}
-
-
-def true_groups(data: Data) -> list[list[int]]:
-	members: dict[int, list[int]] = defaultdict(list)
-	for place, entity in enumerate(data.truth):
-		members[entity].append(place)
-	return [group for group in members.values() if len(group) > 1]
 
 
 def measure(level: str, seed: int, rows: int, show: int) -> bool:
@@ -51,10 +35,9 @@ def measure(level: str, seed: int, rows: int, show: int) -> bool:
 	result = duplicates.find(profiles)
 	done = time.monotonic()
 	used = time.process_time() - cpu
-	truth = true_groups(data)
+	truth = true_groups(data.truth)
 	expected, found = pairs_of(truth), pairs_of(result.groups)
-	right = len(expected & found)
-	precision, recall = right / max(1, len(found)), right / max(1, len(expected))
+	precision, recall = precision_and_recall(found, expected)
 	exact = len({tuple(group) for group in truth} & {tuple(group) for group in result.groups})
 	possible = {pair for pair, match in result.pairs.items() if match.decision == matching.POSSIBLE} - found
 	print(

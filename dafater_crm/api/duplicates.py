@@ -76,6 +76,23 @@ def of_lead(name: str) -> list[dict]:
 	]
 
 
+@frappe.whitelist(methods=["GET"])
+def known_parties(values: dict | str, lead: str | None = None) -> list[dict]:
+	"""Contacts, Customers and Prospects with the phones, e-mail, VAT or CR number of a lead that is on the screen, saved or not.
+
+	`values`: fields of the lead as they stand in the form; `lead`: its name once it is saved. Answers as
+	`erpnext.known_parties`: rows of the reader's own lists alone. Permission: read on leads, and on this one.
+	"""
+	frappe.has_permission(LEAD, "read", throw=True)
+	from dafater_crm.erpnext import known_parties as known
+
+	prospect = _lead(lead, "read").prospect if lead else None
+	typed = frappe.parse_json(values)
+	if not isinstance(typed, dict):
+		frappe.throw(_("Send the lead as an object of fields and values."))
+	return known.known_parties(typed, lead, prospect)
+
+
 def _lead(name: str, right: str):
 	if not frappe.db.exists(LEAD, name):
 		frappe.throw(

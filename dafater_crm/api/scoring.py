@@ -49,9 +49,9 @@ def learnt_state() -> list:
 
 
 def _matching_field(rule: scoring.FieldRule) -> dict:
-	found = score_leads.open_values(rule.field)
-	matching = sum(number for value, number in found if rule.condition.holds(value))
-	return {"matching": matching, "open": sum(number for _value, number in found)}
+	found = score_leads.open_values(rule.fields)
+	matching = sum(number for *values, number in found if rule.holds(*values))
+	return {"matching": matching, "open": sum(number for *_values, number in found)}
 
 
 def _matching_events(rule: scoring.EventRule) -> dict:

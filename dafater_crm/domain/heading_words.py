@@ -80,12 +80,18 @@ HEADINGS: dict[str, tuple[str, ...]] = {
 		"المنطقة", "منطقة", "المنطقة الإدارية", "الإقليم", "المنطقه",
 	),
 	"source": (
-		"source", "lead source", "original source", "source id", "medium", "utm source", "channel", "how did you hear about us",
+		"source", "lead source", "original source", "source id", "medium", "channel", "how did you hear about us",
 		"المصدر", "مصدر", "مصدر العميل", "مصدر العميل المحتمل", "القناة", "كيف سمعت عنا", "طريقة التواصل",
 	),
 	"campaign": (
-		"campaign", "campaign name", "campaign id", "utm campaign", "ad name", "الحملة", "حملة", "اسم الحملة", "الحملة الإعلانية",
+		"campaign", "campaign name", "campaign id", "ad name", "الحملة", "حملة", "اسم الحملة", "الحملة الإعلانية",
 	),
+	# where a visit came from, word for word: the links source and campaign are records of the site
+	"utm_source": ("utm source", "مصدر utm", "مصدر الزيارة", "مصدر الحركة"),
+	"utm_medium": ("utm medium", "وسيط utm", "وسيط الزيارة", "وسيلة utm", "وسيط الإعلان"),
+	"utm_campaign": ("utm campaign", "حملة utm", "اسم حملة utm"),
+	"utm_content": ("utm content", "محتوى utm", "محتوى الإعلان"),
+	"utm_term": ("utm term", "utm keyword", "كلمة utm", "الكلمة المفتاحية", "كلمة البحث"),
 	"website": (
 		"website", "web site", "web", "url", "website url", "web page", "homepage", "company domain name", "domain", "website 1 - value",
 		"الموقع الإلكتروني", "الموقع الالكتروني", "الموقع", "رابط الموقع", "موقع الويب", "موقع الشركة",

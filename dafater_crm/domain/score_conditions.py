@@ -2,7 +2,8 @@
 
 An empty value meets "Is Not Set" alone: what nobody knows is neither like nor unlike anything. A number of 0 is empty
 too, since the database stores a blank number as 0. A range such as "50-249" meets a comparison only when every
-number in it does, so "more than 100" holds for "250-499" and "500+" and not for "50-249".
+number in it does, so "more than 100" holds for "250-499" and "500+" and not for "50-249". Where the number itself is known
+(`scoring.FieldRule.exact`) it is compared, as a range of one.
 """
 
 from __future__ import annotations
@@ -34,14 +35,14 @@ OPERATORS = (
 	*(MORE, AT_LEAST, LESS, AT_MOST, BETWEEN),
 )
 _EQUALITY = {IS, IS_NOT, ONE_OF, NONE_OF, SET, NOT_SET}
-_ORDER = {MORE, AT_LEAST, LESS, AT_MOST, BETWEEN}
+ORDER = {MORE, AT_LEAST, LESS, AT_MOST, BETWEEN}
 FITTING: dict[str, frozenset[str]] = {
 	TEXT: frozenset(_EQUALITY | {CONTAINS, LACKS}),
 	LINK: frozenset(_EQUALITY | {CONTAINS, LACKS}),
 	CHOICE: frozenset(_EQUALITY),
-	RANGE: frozenset(_EQUALITY | _ORDER),
-	NUMBER: frozenset(_EQUALITY | _ORDER),
-	DATE: frozenset(_EQUALITY | _ORDER),
+	RANGE: frozenset(_EQUALITY | ORDER),
+	NUMBER: frozenset(_EQUALITY | ORDER),
+	DATE: frozenset(_EQUALITY | ORDER),
 	CHECK: frozenset({IS, SET, NOT_SET}),
 }
 _RANGE = re.compile(r"^(\d+)(?:\s*-\s*(\d+)|\s*(\+))?$")
@@ -61,7 +62,7 @@ class Condition:
 		value = _stored(self.kind, raw)
 		if value is None or self.operator in (SET, NOT_SET):
 			return (value is None) == (self.operator == NOT_SET) and self.operator in (SET, NOT_SET)
-		if self.operator in _ORDER:
+		if self.operator in ORDER:
 			low, high = _bounds(self.kind, value)
 			return low is not None and _ordered(self.operator, low, high, self.values)
 		if self.operator in (CONTAINS, LACKS):
@@ -86,7 +87,7 @@ def condition(
 	if operator in (SET, NOT_SET):
 		return Condition(kind, operator)
 	_check_count(operator, given)
-	if operator in _ORDER:
+	if operator in ORDER:
 		return _ordered_condition(kind, operator, given, options)
 	read = tuple(dict.fromkeys(_typed(kind, text) for text in given))
 	if kind == CHECK:

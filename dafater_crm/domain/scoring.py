@@ -37,13 +37,25 @@ class Event:
 
 @dataclass(frozen=True)
 class FieldRule:
-	"""Points for a lead whose `field` meets `condition`."""
+	"""Points for a lead whose `field` meets `condition`.
+
+	`exact`: where `field` is a range, the field that holds the number itself; it is compared in place of the range where it is known.
+	"""
 
 	name: str
 	group: str
 	points: int
 	field: str
 	condition: Condition
+	exact: str = ""
+
+	@property
+	def fields(self) -> tuple[str, ...]:
+		return (self.field, self.exact) if self.exact else (self.field,)
+
+	def holds(self, *values: object) -> bool:
+		"""Whether a lead with these values of `fields` meets the condition."""
+		return self.condition.holds(values[-1] or values[0])
 
 
 @dataclass(frozen=True)
@@ -98,7 +110,7 @@ def field_reasons(rules: Iterable[FieldRule], value_of: Callable[[str], object])
 	return [
 		Reason(rule.name, rule.group, rule.points)
 		for rule in rules
-		if rule.condition.holds(value_of(rule.field))
+		if rule.holds(*map(value_of, rule.fields))
 	]
 
 

@@ -25,6 +25,9 @@ INDEXES = {
 	"dafater_assigned": ("ToDo", ("allocated_to", "status", "reference_type", "reference_name")),
 	# Whoever writes on a channel for the first time is looked up by number among all contacts.
 	"dafater_contact_phone": ("Contact Phone", ("phone",)),
+	# The form of a lead says who else has its address or VAT number (`known_parties.py`), and a received mail whose it is.
+	"dafater_contact_email": ("Contact Email", ("email_id",)),
+	"dafater_customer_tax_id": ("Customer", ("tax_id",)),
 }
 
 

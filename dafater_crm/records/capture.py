@@ -59,6 +59,7 @@ API_FIELDS = (
 	"source_reference",
 	"campaign",
 	"company",
+	"employee_count",
 	"annual_revenue",
 	"building_no",
 	"street",

@@ -12,6 +12,7 @@ from frappe.utils import cint, now_datetime
 from dafater_crm.domain import duplicates as counting
 from dafater_crm.domain.blocking import stored_keys
 from dafater_crm.domain.frequencies import Frequencies
+from dafater_crm.domain.profiles import Profile
 from dafater_crm.queries.duplicates import (
 	COMPARED,
 	COUNTED,
@@ -20,12 +21,15 @@ from dafater_crm.queries.duplicates import (
 	KEY,
 	LEAD,
 	profile_of,
+	stored_frequencies,
 )
 from dafater_crm.records.duplicates import NIGHTLY, search, store_keys
 
 BATCH = 500
 # Words that fewer leads have are as good as unknown, and would make up most of what is kept.
 RARE = 3
+# Profiles that a search keeps, of some two kilobytes each.
+MOST_KEPT = 200_000
 
 
 def run() -> None:
@@ -80,10 +84,16 @@ def count_names() -> None:
 
 
 def search_changed() -> int:
-	"""Look for doubles of every lead that changed since the last search began; returns the number of pairs."""
+	"""Look for doubles of every lead that changed since the last search began; returns the number of pairs.
+
+	On the first night that is every lead. Each is met about seventeen times, as somebody's possible double: its words are
+	worked out once. Who is changed meanwhile is looked at by that save, and again the next night.
+	"""
 	began, since = now_datetime(), frappe.db.get_single_value(FREQUENCIES, "last_search_on") or "2000-01-01"
 	lead = DocType(LEAD)
 	pairs, after = 0, ""
+	met: dict[str, Profile] = {}
+	frequencies = stored_frequencies()
 	while True:
 		names = (
 			frappe.qb.from_(lead)
@@ -95,7 +105,9 @@ def search_changed() -> int:
 		)
 		if not names:
 			break
-		pairs += search(names, NIGHTLY)
+		if len(met) > MOST_KEPT:
+			met.clear()
+		pairs += search(names, NIGHTLY, met, frequencies)
 		frappe.db.commit()  # nosemgrep: manual-commit - a job in batches; what is found stays found
 		after = names[-1]
 	frappe.db.set_single_value(FREQUENCIES, "last_search_on", began)

@@ -11,7 +11,9 @@ import frappe
 from frappe.utils import cint, now_datetime
 
 from dafater_crm.domain.blocking import stored_keys
+from dafater_crm.domain.frequencies import Frequencies
 from dafater_crm.domain.matching import DUPLICATE
+from dafater_crm.domain.profiles import Profile
 from dafater_crm.queries import duplicates as found_in
 from dafater_crm.queries.duplicates import CANDIDATE, COMPARED, KEY
 from dafater_crm.records.merge import pair_key
@@ -80,11 +82,21 @@ def store_pairs(matches: dict, found_by: str) -> int:
 	return len(rows)
 
 
-def search(names: list[str], found_by: str) -> int:
-	"""Look for doubles of stored leads and note them; returns the number of pairs. Four statements at most."""
-	profiles = found_in.profiles_of(names)
+def search(
+	names: list[str],
+	found_by: str,
+	known: dict[str, Profile] | None = None,
+	frequencies: Frequencies | None = None,
+) -> int:
+	"""Look for doubles of stored leads and note them; returns the number of pairs. Five statements at most.
+
+	`known`: profiles of leads that a job keeps between calls; those that it meets are added. `frequencies`: read once for a job.
+	"""
+	known = {} if known is None else known
+	known.update(found_in.profiles_of(name for name in names if name not in known))
+	profiles = {name: known[name] for name in names if name in known}
 	drop_suspicions(names)
-	return store_pairs(found_in.matches(profiles), found_by)
+	return store_pairs(found_in.matches(profiles, known, frequencies), found_by)
 
 
 def drop_suspicions(names: list[str]) -> None:

@@ -262,7 +262,7 @@ def _new_and_left(lead, values: dict[str, str], identified: bool) -> tuple[dict[
 	left = {
 		name: value
 		for name, value in values.items()
-		if lead.get(name) and lead.get(name).casefold() != value.casefold()
+		if lead.get(name) and str(lead.get(name)).casefold() != value.casefold()
 	}
 	for name in [name for name in PHONES if name in left]:
 		if identified and not (lead.get("phone") or new.get("phone")):

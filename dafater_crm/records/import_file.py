@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import frappe
 from frappe import _
 from frappe.utils import cint
 
-from dafater_crm.domain.characters import ascii_digits
+from dafater_crm.domain import company_size
 from dafater_crm.domain.heading_words import HEADINGS, SEVERAL
 from dafater_crm.domain.headings import CONTENT, EXACT, SIMILAR, Column
 from dafater_crm.intake.ahead import Task
@@ -38,7 +37,6 @@ JOINED = {
 }
 HOW = {EXACT: "Heading", SIMILAR: "Heading", CONTENT: "Content"}
 SAMPLE_LENGTH = 60
-EMPLOYEES = ((5, "1-5"), (49, "6-49"), (249, "50-249"), (499, "250-499"))
 
 
 def table_of(doc) -> Table:
@@ -109,23 +107,16 @@ def values_of(row: CleanRow) -> dict[str, str]:
 	texts = [values.get("request"), row.values.get("notes")]
 	size = values.get("no_of_employees")
 	if size:
-		values["no_of_employees"] = employees_range(size)
-		if not values["no_of_employees"]:
+		exact, values["no_of_employees"] = company_size.read(size)
+		if exact:
+			values["employee_count"] = str(exact)
+		elif not values["no_of_employees"]:
 			del values["no_of_employees"]
 			texts.append(size)
 	texts += [f"{heading}: {text}" if heading else text for heading, text in row.left_over]
 	if any(texts):
 		values["request"] = "\n".join(filter(None, texts))
 	return values
-
-
-def employees_range(text: str) -> str:
-	"""The range of a number of employees: "120" and "100-200" are 50-249, by their first number; "" without one."""
-	numbers = re.findall(r"\d+", ascii_digits(text).replace(",", ""))
-	if not numbers:
-		return ""
-	first = int(numbers[0])
-	return next((name for most, name in EMPLOYEES if first <= most), "500+")
 
 
 def _shown(url: str | None) -> str:

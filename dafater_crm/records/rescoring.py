@@ -144,7 +144,7 @@ class Work:
 		windows = [rule.within for rule in rules.events]
 		self.window = max(windows) if windows and all(windows) else 0
 		own = {*lead_score.OWN_FIELDS, "name", "qualification_status"}
-		self.fields = sorted({rule.field for rule in rules.fields} | own)
+		self.fields = sorted({field for rule in rules.fields for field in rule.fields} | own)
 
 	@classmethod
 	def prepared(cls) -> Work:

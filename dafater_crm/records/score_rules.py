@@ -38,6 +38,8 @@ KIND_OF_TYPE = {
 	"Link": conditions.LINK,
 	"Select": conditions.CHOICE,
 }
+# fields that hold ranges of numbers -> the field with the number itself, where somebody knows it
+EXACT = {"no_of_employees": "employee_count"}
 STORED = (
 	*("name", "kind", "rule_group", "points", "lead_field", "operator", "value", "value_to", "event_type"),
 	*("subject_contains", "distinct_subjects", "at_least", "within_days", "each_event", "points_limit"),
@@ -94,6 +96,7 @@ def read(row) -> scoring.FieldRule | scoring.EventRule | None:
 		row.get("points") or 0,
 		row["lead_field"],
 		read_condition(row, kind),
+		exact_field(row, kind),
 	)
 
 
@@ -117,7 +120,16 @@ def read_for_preview(row) -> scoring.FieldRule | scoring.EventRule | None:
 
 def read_condition(row, kind: str) -> conditions.Condition:
 	"""The condition of a rule about a field. Raises RuleError."""
-	return conditions.condition(kind, row.get("operator") or "", row_values(row), _options(row, kind))
+	# an exact number may be anything
+	options = None if exact_field(row, kind) else _options(row, kind)
+	return conditions.condition(kind, row.get("operator") or "", row_values(row), options)
+
+
+def exact_field(row, kind: str) -> str:
+	"""The field that a rule which compares the size of a range looks at first; "" for any other rule."""
+	if kind != conditions.RANGE or row.get("operator") not in conditions.ORDER:
+		return ""
+	return EXACT.get(row.get("lead_field"), "")
 
 
 def row_values(row) -> list[str]:

@@ -69,7 +69,7 @@ def _ensure(target: Path, python: Path, wanted: Iterable[str], link: str = "") -
 		if result.exists() and stamp.exists() and stamp.read_text() == key:
 			return result
 		say(f"making {target.name} ({version})")
-		_create(target, python)
+		create(target, python)
 		if link:
 			# Named so that it is read last: the environment's own packages win over the bench's.
 			Path(packages_of(result), "zz_bench.pth").write_text(link)
@@ -78,7 +78,8 @@ def _ensure(target: Path, python: Path, wanted: Iterable[str], link: str = "") -
 	return result
 
 
-def _create(target: Path, python: Path) -> None:
+def create(target: Path, python: Path) -> None:
+	"""Make an environment with pip in it, and in place of what lies there. Raises ToolingError where this machine cannot."""
 	if python == Path(sys.executable) and sys.version_info < MINIMUM:
 		raise ToolingError(
 			f"Python {MINIMUM[0]}.{MINIMUM[1]} or newer is needed; python3 here is {sys.version.split()[0]}."

@@ -16,7 +16,8 @@ from typing import Any
 
 import frappe
 
-RACES, INBOX, NURTURE = (f"tests.site.{name}" for name in ("race_worker", "inbox_worker", "nurture_worker"))
+WORKERS = ("race_worker", "inbox_worker", "nurture_worker", "web_worker")
+RACES, INBOX, NURTURE, WEB = (f"tests.site.{name}" for name in WORKERS)
 # seconds that so many processes get to import and connect on a small, busy machine before all begin together
 START_UP = 20
 TIMEOUT = 240

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dafater_crm.queries import access
+from dafater_crm.queries import granted
 
 FIGURES = ("Int", "Currency")
 
@@ -29,6 +29,6 @@ def summary(result: tuple) -> list[tuple]:
 
 def read_as(as_user, reader: str, run: Callable[[], tuple]) -> tuple:
 	"""What `run` gives the reader. Shares are kept for one request only, so another reader begins without them."""
-	access.forget_shares()
+	granted.forget()
 	with as_user(reader):
 		return run()

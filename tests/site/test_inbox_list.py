@@ -172,7 +172,7 @@ def test_the_statements_of_a_page_are_fixed(as_user):
 	team = make_team(SUPPORTING, AGENT)
 
 	def read(**wanted) -> int:
-		frappe.local.dafater_shares = None
+		granted.forget()
 		with as_user(SUPPORTING), counted() as statements:
 			inbox.conversations(statuses="[]", **wanted)
 		return len(statements)

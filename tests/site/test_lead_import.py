@@ -503,6 +503,18 @@ def test_a_workbook_with_numbers_and_several_sheets(imports):
 	run(doc)
 	lead = lead_of(doc, 2)
 	assert (lead.mobile_no, lead.no_of_employees) == ("+966538765432", "50-249")
+	assert lead.employee_count == 120
+
+
+def test_where_a_visit_came_from_is_kept_word_for_word(imports):
+	"""As the web form keeps it: a source or campaign that is no record of the site refuses no row."""
+	head = ["الاسم", "الجوال", "utm_source", "utm_medium", "utm_campaign", "utm_content", "كلمة UTM"]
+	came = ["google", "cpc", "عرض-رمضان", "banner-2", "أثاث مكتبي"]
+	doc = imports([], content=as_csv([head, ["نايف السبيعي", "0538765432", *came]], "utf-8-sig"))
+	run(doc)
+	lead = lead_of(doc, 2)
+	assert [lead.get(f"utm_{field}") for field in ("source", "medium", "campaign", "content", "term")] == came
+	assert (lead.source, lead.campaign) == (None, None)
 
 
 def test_a_mapping_without_a_name_or_with_a_field_twice_is_refused(imports):

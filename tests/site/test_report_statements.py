@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dafater_crm.queries import access
+from dafater_crm.queries import granted
 from tests.site import report_volume as volume
 from tests.site.engagement_rows import make_territory, restricted
 from tests.site.factories import MANAGER, SELLER, make_user
@@ -37,7 +37,7 @@ def sizes() -> dict[int, str]:
 def statements(report: str, territory: str, size: int) -> list[str]:
 	filters = {**volume.PERIOD, **CHOICES, "territory": territory}
 	execute(report, filters)
-	access.forget_shares()  # kept for one request only
+	granted.forget()  # kept for one request only
 	with counted() as sent:
 		rows = execute(report, filters)[1]
 	if "First Response" in report:

@@ -78,6 +78,42 @@ def test_company_size_over_100_is_given_only_where_it_is_certain(size, score):
 	assert make_lead(no_of_employees=size).score == score
 
 
+@pytest.mark.parametrize(
+	("exact", "size", "score"),
+	[(100, "50-249", 0), (101, "50-249", 20), ("150", "50-249", 20), (5, "1-5", 0), (500, "500+", 20)],
+)
+def test_an_exact_number_of_employees_decides_within_its_range(exact, size, score):
+	lead = make_lead(employee_count=exact, no_of_employees="6-49")
+	assert (lead.no_of_employees, lead.score) == (size, score)
+	frappe.db.set_value("Dafater Lead", lead.name, "score", 0)
+	rescoring.rescore([lead.name])
+	assert stored(lead.name, "score") == score
+
+
+def test_a_range_that_is_chosen_later_counts_more_than_an_old_number():
+	lead = make_lead(employee_count=150)
+	lead.no_of_employees = "6-49"
+	lead.save()
+	assert (lead.employee_count, lead.no_of_employees, lead.score) == (0, "6-49", 0)
+	lead.employee_count = 700
+	lead.save()
+	assert (lead.no_of_employees, lead.score) == ("500+", 20)
+	lead.employee_count = 99_999_999
+	with pytest.raises(frappe.ValidationError, match="at most 10000000"):
+		lead.save()
+
+
+def test_the_preview_knows_exact_numbers(as_user):
+	from dafater_crm.api import scoring as api
+
+	rule = {"kind": "Lead Field", "lead_field": "no_of_employees", "operator": "Is More Than", "value": "600"}
+	with as_user(SELLER_A):
+		before = api.preview(rule)["matching"]
+		make_lead(employee_count=650)
+		make_lead(no_of_employees="500+")
+		assert api.preview(rule)["matching"] == before + 1
+
+
 def test_other_pages_files_and_machines_give_nothing():
 	lead = make_lead()
 	lead_events.record(lead.name, "Page Visit", subject="/blog")
@@ -440,8 +476,8 @@ def test_the_preview_counts_what_the_user_sees(as_user):
 	with as_user(SELLER_A):
 		found = api.preview({"kind": "Behaviour", "event_type": "Download"})
 		assert found == {"matching": 1, "open": before + 2}
-		with pytest.raises(frappe.ValidationError, match="never match"):
-			api.preview(lead_field | {"value": "500"})
+		with pytest.raises(frappe.ValidationError, match="lies between 10 and 5"):
+			api.preview(lead_field | {"operator": "Is Between", "value": "10", "value_to": "5"})
 		with pytest.raises(frappe.ValidationError, match="Choose the field"):
 			api.preview("{}")
 		assert "no_of_employees" in {row["value"] for row in api.fields()}

@@ -66,6 +66,7 @@ CLASSIFIED = {
 	"api.report_export.export_query": "test_reports_all_nine",
 	"api.duplicates.compare": "test_merge",
 	"api.duplicates.dismiss": "test_merge",
+	"api.duplicates.known_parties": "test_known_parties",
 	"api.duplicates.merge": "test_merge",
 	"api.duplicates.of_lead": "test_duplicates",
 	"api.duplicates.undo": "test_merge",

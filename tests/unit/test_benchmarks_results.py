@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from benchmarks import render, results
+from benchmarks.duplicates import scores
 from benchmarks.sizes import volume
 
 MACHINE = {
@@ -174,3 +175,35 @@ def test_the_page_says_what_the_seconds_depend_on():
 def test_a_busy_machine_is_named():
 	assert "busy" not in render.page({"m": result("m")})
 	assert "The machine was busy (load 7.7)" in render.page({"m": {**result("m"), "load": 7.7}})
+
+
+def test_the_search_for_duplicates_has_a_section_once_it_ran(tmp_path):
+	assert results.stored_duplicates(tmp_path) is None
+	level = {
+		"level": "hard",
+		"load": 1.0,
+		"database_seconds": 20.0,
+		"precision": 0.991,
+		"recall": 0.972,
+		"worth_a_look": 0.98,
+		"seconds": 61.04,
+	}
+	level |= {"cpu_seconds": 33.0, "statements": 1123, "passed": True}
+	results.store_duplicates({"rows": 50_000, "cores": 2, "levels": [{**level, "recall": 0.5}]}, tmp_path)
+	results.store_duplicates({"rows": 50_000, "cores": 2, "levels": [{**level, "level": "easy"}]}, tmp_path)
+	results.store_duplicates({"rows": 50_000, "cores": 2, "levels": [level]}, tmp_path)
+	found = results.stored_duplicates(tmp_path)
+	assert [one["level"] for one in found["levels"]] == ["easy", "hard"]
+	page = render.page({"m": result("m")}, found)
+	assert "## Duplicates among 50,000 leads of a site" in page
+	assert "| hard | 0.9910 | 0.9720 | 0.9800 | 33.0 | 20.0 | 61.0 | 1 | 1,123 | PASS |" in page
+	assert "Duplicates among" not in render.page({"m": result("m")})
+
+
+def test_pairs_are_counted_against_the_truth():
+	groups = scores.true_groups([7, 8, 7, 9, 7])
+	assert groups == [[0, 2, 4]]
+	expected = scores.pairs_of(groups)
+	assert expected == {(0, 2), (0, 4), (2, 4)}
+	assert scores.precision_and_recall({(0, 2), (1, 3)}, expected) == (0.5, 1 / 3)
+	assert scores.precision_and_recall(set(), expected) == (0, 0)

@@ -55,6 +55,15 @@ def test_every_field_has_a_name_in_the_report():
 		),
 		(["س.ت", "الرقم الضريبي", "رقم الهوية / الإقامة"], ["cr_number", "vat_number", ""]),
 		(["MobileNo", "E-Mail Adress"], ["mobile_no", "email_id"]),
+		# what a visit brought along; the source and the campaign are records of the site
+		(
+			["utm_source", "utm_medium", "UTM Campaign", "utm_content", "UTM-Term", "Source", "Campaign"],
+			["utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term", "source", "campaign"],
+		),
+		(
+			["مصدر UTM", "وسيط UTM", "حملة UTM", "محتوى UTM", "كلمة UTM"],
+			["utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term"],
+		),
 	],
 )
 def test_by_heading(headings, expected):

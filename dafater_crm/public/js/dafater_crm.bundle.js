@@ -4,5 +4,7 @@ import "./hijri";
 import "./stage_bar";
 import "./customer_view";
 import "./follow_up";
+import "./lead_duplicates";
+import "./merge_leads";
 import "./report_filters";
 import "./dafater_timeline_item.html";

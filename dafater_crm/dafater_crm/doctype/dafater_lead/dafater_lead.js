@@ -16,6 +16,7 @@ frappe.ui.form.on("Dafater Lead", {
 		frappe.dynamic_link = { doc: frm.doc, fieldname: "name", doctype: frm.doctype };
 		frm.toggle_display("address_html", !frm.is_new());
 		dafater_crm.customer_view.on_tab(frm);
+		dafater_crm.lead_duplicates.show(frm);
 		if (frm.is_new()) {
 			frappe.contacts.clear_address_and_contact(frm);
 			return;
@@ -23,7 +24,6 @@ frappe.ui.form.on("Dafater Lead", {
 		frappe.contacts.render_address_and_contact(frm);
 		add_create_buttons(frm);
 		add_action_buttons(frm);
-		show_duplicates(frm);
 	},
 
 	on_tab_change(frm) {
@@ -31,23 +31,9 @@ frappe.ui.form.on("Dafater Lead", {
 	},
 });
 
-// The search runs after the save: what it found is asked for with the form, and shown until somebody has decided.
-function show_duplicates(frm) {
-	const args = { name: frm.doc.name };
-	frappe.call({ method: "dafater_crm.api.duplicates.of_lead", type: "GET", args }).then(({ message }) => {
-		if (frm.doc.name !== args.name || !(message || []).length) return;
-		const escape = frappe.utils.escape_html;
-		const lines = message.map((row) => {
-			if (!row.readable)
-				return __("This may be a lead of {0} already.", [escape(row.owner_name || __("somebody else"))]);
-			const link = frappe.utils.get_form_link("Dafater Duplicate Candidate", row.candidate);
-			const title = `<bdi>${escape(row.title)}</bdi>`;
-			const line = __("This may be {0} already ({1}%).", [title, Math.round(row.score)]);
-			return `<a href="${link}">${line}</a> ${escape(row.told.join(" "))}`;
-		});
-		frm.set_intro(lines.join("<br>"), message.some((row) => row.certain) ? "orange" : "blue");
-	});
-}
+dafater_crm.lead_duplicates.COMPARED.forEach((fieldname) => {
+	frappe.ui.form.on("Dafater Lead", fieldname, (frm) => dafater_crm.lead_duplicates.show_known(frm));
+});
 
 function add_create_buttons(frm) {
 	if (OUT_OF_FUNNEL.includes(frm.doc.status)) {
@@ -73,6 +59,7 @@ function add_action_buttons(frm) {
 	if (!frm.perm[0]?.write) {
 		return;
 	}
+	frm.add_custom_button(__("Merge with Another Lead"), () => dafater_crm.merge_leads.with_another(frm), __("Actions"));
 	const { status, qualification_status } = frm.doc;
 	if (OUT_OF_FUNNEL.includes(status)) {
 		return;

@@ -6,9 +6,9 @@ from __future__ import annotations
 import frappe
 from frappe import _
 from frappe.contacts.address_and_contact import load_address_and_contact
-from frappe.utils import now_datetime
+from frappe.utils import cint, now_datetime
 
-from dafater_crm.domain import arabic
+from dafater_crm.domain import arabic, company_size
 from dafater_crm.domain.blocking import stored_keys
 from dafater_crm.queries.duplicates import profile_of
 from dafater_crm.records import (
@@ -71,6 +71,7 @@ class DafaterLead(StatusMixin, PartyRecord):
 		district: DF.Data | None
 		do_not_contact: DF.Check
 		email_id: DF.Data | None
+		employee_count: DF.Int
 		engagement_score: DF.Int
 		fact_status: DF.Data | None
 		first_responded_on: DF.Datetime | None
@@ -189,6 +190,7 @@ class DafaterLead(StatusMixin, PartyRecord):
 		self.normalise_reach()
 		self.normalise_numbers()
 		self.check_amounts("annual_revenue")
+		self.settle_company_size()
 		self.check_follow_up()
 		self.refuse_retired_links()
 		self.set_title()
@@ -245,6 +247,25 @@ class DafaterLead(StatusMixin, PartyRecord):
 		self.throw(
 			_("A lead needs a name. Enter the person's name or the organisation."), exc=frappe.MandatoryError
 		)
+
+	def settle_company_size(self):
+		"""The range follows the exact number; a range that a person chooses anew, and which it is not in, counts more."""
+		self.employee_count = cint(self.employee_count)
+		if not self.employee_count:
+			return
+		if self.employee_count > company_size.MOST:
+			self.throw(
+				_("The number of employees is at most {0}. Correct it or leave it empty.").format(
+					company_size.MOST
+				)
+			)
+		size = company_size.range_of(self.employee_count)
+		before = self.get_doc_before_save()
+		if before and self.no_of_employees not in (before.no_of_employees, size):
+			if self.employee_count == before.employee_count:
+				self.employee_count = 0
+				return
+		self.no_of_employees = size
 
 	def set_title(self):
 		first, second = self.lead_name, self.organisation_name

@@ -4,6 +4,9 @@ frappe.listview_settings["Dafater Lead"] = {
 	hide_name_column: true,
 
 	onload(list) {
+		if (frappe.model.can_write("Dafater Lead")) {
+			list.page.add_actions_menu_item(__("Merge Two Leads"), () => dafater_crm.merge_leads.selected(list), true);
+		}
 		if (frappe.model.can_read("Dafater Nurture Sequence") && frappe.model.can_write("Dafater Lead")) {
 			list.page.add_actions_menu_item(__("Add to a Sequence"), () => dafater_crm.follow_up.enrol_list(list), true);
 		}
