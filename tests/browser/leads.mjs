@@ -8,7 +8,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { Desk, launch } from "./browser.mjs";
+import { Desk, expect, launch, tell } from "./browser.mjs";
 
 const { values: options } = parseArgs({
 	options: {
@@ -176,10 +176,5 @@ async function picture(desk, name) {
 	}
 }
 
-function expect(truth, otherwise) {
-	if (!truth) {
-		throw new Error(otherwise);
-	}
-}
-
 await main();
+tell();
