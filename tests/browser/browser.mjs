@@ -82,7 +82,8 @@ export class Desk {
 
 	async goto(path) {
 		await this.page.goto(this.url + path, { waitUntil: "domcontentloaded" });
-		await this.page.waitForFunction(() => window.frappe?.msgprint && frappe.boot && window.cur_page);
+		// a first page after caches were cleared takes its time
+		await this.page.waitForFunction(() => window.frappe?.msgprint && frappe.boot && window.cur_page, null, { timeout: 90000 });
 		// a msgprint is a dialog that nobody asked for: remember its text
 		await this.page.evaluate(() => {
 			if (!window.dafater_messages) {

@@ -182,7 +182,10 @@ async function offers_choices({ huda, khalid, data }) {
 	await page.keyboard.press("Enter");
 	const sent = page.locator(".inbox-message:not(.is-failed)", { hasText: "هل وصل الطلب؟" });
 	await sent.locator(".inbox-choice").nth(1).waitFor();
-	expect((await sent.locator(".inbox-choice").allTextContents()).join() === "نعم,لا", "the message shows other buttons");
+	await huda.idle(); // until then the message may stand there twice: as it was written, and as the server has it
+	await huda.picture("choices sent");
+	const shown = await sent.locator(".inbox-choice").allTextContents();
+	expect(shown.join() === "نعم,لا", `the message shows other buttons: ${shown}`);
 	expect((await inputs.count()) === 0, "the buttons still wait");
 	await open_conversation(khalid, data.main);
 	await khalid.page.locator(".inbox-tools [title='Quick Replies']").click();

@@ -137,6 +137,7 @@ async function joins_a_sequence(desk) {
 	await desk.page.evaluate((value) => cur_dialog.set_value("sequence", value), name);
 	await desk.idle();
 	await desk.picture("add to a sequence");
+	await desk.page.keyboard.press("Tab"); // the list of sequences lies over the button
 	await desk.page.locator(".modal.show .btn-modal-primary").click();
 	await desk.page.waitForFunction(() => !window.cur_dialog);
 	await desk.idle();
