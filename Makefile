@@ -1,9 +1,9 @@
 # Every target sets up what it needs by itself: virtual environments come from pyproject.toml's extras.
 PYTHON ?= python3
-export FROM REUSE FRESH KEEP_SITE SITE_RUN PYTEST_ARGS SITE_LANGUAGE FRAPPE_BENCH VERBOSE SIZE PEER PEER_LIMIT RUNS ONLY ROWS SITE URL
+export FROM REUSE FRESH KEEP_SITE SITE_RUN PYTEST_ARGS SITE_LANGUAGE FRAPPE_BENCH VERBOSE SIZE PEER PEER_LIMIT RUNS ONLY ROWS SITE URL WALK WALK_ARGS
 
 .DEFAULT_GOAL := help
-.PHONY: help site start stop test test-unit test-site test-migration tour bench bench-duplicates bench-import bench-inbox demo-inbox lint format clean
+.PHONY: help site start stop test test-unit test-site test-migration test-browser tour bench bench-duplicates bench-import bench-inbox demo-inbox lint format clean
 
 help: ## List the targets
 	@echo "Usage: make TARGET"
@@ -25,14 +25,17 @@ start: ## Serve the site that `make site` made
 stop: ## Stop serving it
 	@$(PYTHON) scripts/serve.py stop
 
-test: ## Unit tests, and site tests where a bench is found
-	@$(PYTHON) scripts/run_tests.py unit site
+test: ## Unit tests, site tests where a bench is found, and browser tests where Chromium is found too
+	@$(PYTHON) scripts/run_tests.py unit site browser
 
 test-unit: ## Unit tests only: no Frappe, no database
 	@$(PYTHON) scripts/run_tests.py unit
 
 test-site: ## Site tests only, on a throw-away site of the bench
 	@$(PYTHON) scripts/run_tests.py site
+
+test-browser: ## Two agents in Chromium on a served throw-away site; WALK=selling, leads, reports or all for the other walks
+	@$(PYTHON) scripts/test_browser.py
 
 test-migration: ## Install the release FROM=<tag>, migrate it to this checkout, run the site tests there
 	@$(PYTHON) scripts/test_migration.py

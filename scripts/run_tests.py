@@ -1,20 +1,24 @@
-"""`make test`, `make test-unit`, `make test-site`: run_tests.py [unit] [site].
+"""`make test`, `make test-unit`, `make test-site`: run_tests.py [unit] [site] [browser].
 
-Unit tests always run. Site tests run where a bench is found; asked for alone, their absence is a failure.
+Unit tests always run. Site tests run where a bench is found; asked for alone, their absence is a failure. The browser tests, here the
+walk of the inbox, run where the bench, Node and Chromium are found.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 
+from test_browser import asked_for, walked
 from tooling.bench import find_bench, why_no_bench
+from tooling.browser_walks import why_no_browser
 from tooling.pytest_runs import pytest_args, run_site, run_unit
 from tooling.shell import ToolingError, say
 from tooling.test_site import site_with_app
 
 
 def main(asked: list[str]) -> int:
-	wanted = asked or ["unit", "site"]
+	wanted = asked or ["unit", "site", "browser"]
 	lines, codes = [], []
 	if "unit" in wanted:
 		code = run_unit()
@@ -24,7 +28,11 @@ def main(asked: list[str]) -> int:
 		line, code = site_part(required=wanted == ["site"])
 		lines.append(f"site tests: {line}")
 		codes.append(code)
-	say("\n" + "; ".join(lines))
+	if "browser" in wanted:
+		line, code = browser_part()
+		lines.append(f"browser tests: {line}")
+		codes.append(code)
+	say("\n" + "\n".join(lines))
 	return next((code for code in codes if code), 0)
 
 
@@ -41,6 +49,15 @@ def site_part(required: bool) -> tuple[str, int]:
 	with site_with_app(bench) as ready:
 		code = run_site(ready)
 		return f"{word(code)} on {ready.versions}", code
+
+
+def browser_part() -> tuple[str, int]:
+	bench = find_bench()
+	if os.environ.get("PYTEST_ARGS"):
+		return "NOT run (PYTEST_ARGS selects others; `make test-browser` runs them)", 0
+	if reason := why_no_browser(bench) if bench else why_no_bench():
+		return f"NOT run ({reason})", 0
+	return walked(bench, asked_for("inbox"))
 
 
 def word(code: int | None) -> str:

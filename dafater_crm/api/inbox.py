@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, get_datetime, now_datetime
 
-from dafater_crm.domain import message_window, send_errors
+from dafater_crm.domain import message_limits, message_window, send_errors
 from dafater_crm.queries import inbox_conversation, inbox_list, inbox_thread
 from dafater_crm.records.inbox import presence, replies
 
@@ -73,6 +73,7 @@ def conversation(name: str) -> dict:
 		},
 		**inbox_conversation.head(doc),
 		"window": _window(doc),
+		"limits": _limits(doc.channel),
 		"can_write": bool(doc.has_permission("write")),
 		"present": _present(name),
 	}
@@ -174,6 +175,12 @@ def _window(doc) -> dict:
 		"closes_on": message_window.closes_on(doc.channel, doc.last_inbound_on),
 		"now": now,
 	}
+
+
+def _limits(channel: str) -> dict:
+	"""What a message of the channel takes beside its text: files, and so many buttons of so many characters."""
+	most, longest = message_limits.button_limits(channel)
+	return {"files": message_limits.takes_files(channel), "buttons": most, "button_length": longest}
 
 
 def _full_name() -> str:

@@ -31,7 +31,8 @@ def send(
 	"""
 	_writable(conversation)
 	labels = [label.strip() for label in _names(buttons) if label.strip()]
-	if labels and (template or attachments):
+	files = _names(attachments)
+	if labels and (template or files):
 		frappe.throw(_("Buttons go below a text alone. Leave out the template and the files."))
 	queue = partial(
 		outbox.queue_message,
@@ -40,7 +41,7 @@ def send(
 		template=template,
 		kind="Buttons" if labels else "Text",
 		values={"buttons": labels} if labels else _object(values),
-		attachments=_names(attachments),
+		attachments=files,
 		reply_to=reply_to,
 		client_key=client_key,
 		author=frappe.session.user,

@@ -91,6 +91,7 @@ MESSAGES: dict[str, str] = {
 		"Enter a year from 1343 to 1500, a month from 1 to 12 and a day which that month has."
 	),
 	"message_buttons_too_many": "A message has at most {0} buttons here. Remove some of them.",
+	"message_buttons_alike": "Two buttons say the same. Write something else on one of them.",
 	"message_button_too_long": "The button {0} is too long. Shorten it to {1} characters or fewer.",
 	"message_empty": "The message is empty. Write a text or choose a file.",
 	"message_too_long": "The message has {0} characters and this channel takes {1}. Shorten it or send it in parts.",

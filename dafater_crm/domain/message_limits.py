@@ -63,14 +63,24 @@ def check_text(channel: str, text: str, kind: str = "Text") -> None:
 		raise RuleError("message_too_long", length=len(text), most=most)
 
 
+def button_limits(channel: str) -> tuple[int, int]:
+	"""Most buttons below one text, and characters of each; (0, 0) where the channel has none."""
+	return _BUTTONS.get(channel, (0, 0))
+
+
 def check_buttons(channel: str, labels: Sequence[str]) -> None:
-	"""Raise RuleError "message_buttons_too_many" or "message_button_too_long" unless the buttons fit."""
-	most, longest = _BUTTONS.get(channel, (0, 0))
+	"""Raise RuleError "message_buttons_too_many", "message_button_too_long" or "message_buttons_alike" unless the buttons fit.
+
+	A tap comes back with what the button says, so no two may say the same; WhatsApp refuses them.
+	"""
+	most, longest = button_limits(channel)
 	if len(labels) > most:
 		raise RuleError("message_buttons_too_many", most=most)
 	for label in labels:
 		if len(label) > longest:
 			raise RuleError("message_button_too_long", label=label, most=longest)
+	if len(set(labels)) < len(labels):
+		raise RuleError("message_buttons_alike")
 
 
 def _most_characters(channel: str, kind: str) -> int | None:

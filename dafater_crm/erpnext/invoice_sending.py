@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import frappe
 from frappe import _
 from frappe.core.doctype.communication import email
@@ -13,8 +15,6 @@ from dafater_crm.erpnext.invoice_ways import Way
 from dafater_crm.records.inbox import identities, notice, outbox, starting
 
 INVOICE, CONVERSATION, MESSAGE = "Sales Invoice", "Dafater Conversation", "Dafater Message"
-SENT_KEY = "dafater_crm_invoice_sent"
-HOUR = 3600
 
 
 def sendable(name: str):
@@ -40,9 +40,9 @@ def send(invoice, way: Way, client_key: str) -> dict:
 	known = frappe.db.get_value(MESSAGE, {"client_key": key}, "conversation")
 	if known:
 		return _answer(way, known)
-	pdf = _pdf(invoice)
 	if not way.account:
-		return _send_plain(invoice, way, pdf, key)
+		return _send_plain(invoice, way, key)
+	pdf = _pdf(invoice)
 	conversation = way.conversation or starting.begin(
 		way.account,
 		Sender(user_id=way.user_id, phone=way.phone, name=invoice.contact_display or invoice.customer_name),
@@ -93,9 +93,19 @@ def note_sent(message: dict) -> None:
 	comment.db_set("owner", message.owner, update_modified=False)
 
 
-def _send_plain(invoice, way: Way, pdf: bytes, key: str) -> dict:
-	"""By Frappe's own mail, on the invoice's timeline. Throws where the site has no outgoing account."""
-	if not frappe.cache.get_value(f"{SENT_KEY}:{key}", expires=True):
+def _send_plain(invoice, way: Way, key: str) -> dict:
+	"""By Frappe's own mail, on the invoice's timeline. Throws where the site has no outgoing account.
+
+	The PDF's File bears a name that follows from the click, and mails of one invoice are made one after the other: of two requests
+	with the same click, the second finds the file of the first.
+	"""
+	name = hashlib.sha256(key.encode()).hexdigest()[:20]
+	if frappe.db.exists("File", name):
+		return _answer(way, None)
+	pdf = _pdf(invoice)  # takes seconds, so before the lock
+	frappe.db.commit()  # nosemgrep: manual-commit - nothing is written yet; what is read from here on is what others have committed
+	frappe.db.get_value(INVOICE, invoice.name, "name", for_update=True)
+	if not frappe.db.exists("File", name):
 		with print_language(_language(invoice)):
 			subject = _("Invoice {0} from {1}").format(invoice.name, invoice.company)
 		email.make(
@@ -105,9 +115,8 @@ def _send_plain(invoice, way: Way, pdf: bytes, key: str) -> dict:
 			content=f'<div dir="auto">{escape_html(_text(invoice))}</div>',
 			recipients=way.address,
 			send_email=True,
-			attachments=[_keep(invoice, pdf)],
+			attachments=[_keep(invoice, pdf, name)],
 		)
-		frappe.cache.set_value(f"{SENT_KEY}:{key}", 1, expires_in_sec=HOUR)
 	return _answer(way, None)
 
 
@@ -127,8 +136,8 @@ def _pdf(invoice) -> bytes:
 		)
 
 
-def _keep(invoice, pdf: bytes) -> str:
-	"""Attach the PDF to the invoice, privately. Returns the File."""
+def _keep(invoice, pdf: bytes, name: str | None = None) -> str:
+	"""Attach the PDF to the invoice, privately, as a File of this name or of one drawn by chance. Returns the File."""
 	file = frappe.new_doc("File")
 	file.update(
 		{
@@ -140,7 +149,7 @@ def _keep(invoice, pdf: bytes) -> str:
 		}
 	)
 	file.insert(
-		ignore_permissions=True
+		ignore_permissions=True, set_name=name
 	)  # the invoice may be e-mailed by the user; a role may lack the right to make files
 	return file.name
 

@@ -8,18 +8,25 @@ from __future__ import annotations
 
 import frappe
 import phonenumbers
+from frappe.query_builder import Criterion
+from frappe.query_builder.functions import Coalesce
 from phonenumbers import PhoneNumberFormat
+from pypika import CustomFunction
+from pypika.terms import ExistsCriterion, LiteralValue, ValueWrapper
 
 LEAD = "Dafater Lead"
 ENDED = ("Converted", "Disqualified")
 PHONE_FIELDS = ("mobile_no", "whatsapp_no", "phone")
 MOST = 50
+SAME_MINUTE = 60
+SecondsBetween = CustomFunction("TIMESTAMPDIFF", ["unit", "start", "end"])
 
 
 def known_as(phone: str | None, email: str | None) -> dict[str, str | None]:
 	"""Return {"lead", "contact", "customer"} of the person with this number (E.164) or address, None for what there is not.
 
-	An open lead comes before an ended one, and a newer before an older one. A Contact's numbers count however they were typed.
+	An open lead comes before an ended one, and a newer before an older one. A Contact's numbers count however they were typed. A
+	Contact that Frappe made of a received mail's sender, and nobody has touched, is nobody that we know.
 	"""
 	lead = _lead(phone, email)
 	contact = _contact(phone, email)
@@ -74,11 +81,14 @@ def _contact(phone: str | None, email: str | None) -> str | None:
 			.run(pluck=True)
 		)
 	if email:
-		table = frappe.qb.DocType("Contact Email")
+		table, contact = frappe.qb.DocType("Contact Email"), frappe.qb.DocType("Contact")
 		found += (
 			frappe.qb.from_(table)
+			.join(contact)
+			.on(contact.name == table.parent)
 			.select(table.parent)
 			.where((table.parenttype == "Contact") & (table.email_id == email))
+			.where(~_made_by_a_mail(contact))
 			.limit(MOST)
 			.run(pluck=True)
 		)
@@ -93,6 +103,39 @@ def _contact(phone: str | None, email: str | None) -> str | None:
 		.run(pluck=True)
 	)
 	return with_customer[0] if with_customer else sorted(found)[0]
+
+
+def _made_by_a_mail(contact) -> Criterion:
+	"""Holds for a Contact that says nothing of its person: Frappe made it while it stored a received mail (`create_contact` of the Email
+	Account), after the mail and before its end, and nobody has touched or linked it since.
+	"""
+	link, phone = frappe.qb.DocType("Dynamic Link"), frappe.qb.DocType("Contact Phone")
+	mail, named = frappe.qb.DocType("Communication"), frappe.qb.DocType("Communication Link")
+	one = ValueWrapper(1)
+	linked = (
+		frappe.qb.from_(link)
+		.select(one)
+		.where((link.parenttype == "Contact") & (link.parent == contact.name))
+	)
+	called = (
+		frappe.qb.from_(phone)
+		.select(one)
+		.where((phone.parenttype == "Contact") & (phone.parent == contact.name))
+	)
+	second = LiteralValue("SECOND")
+	mailed = (
+		frappe.qb.from_(named)
+		.join(mail)
+		.on(mail.name == named.parent)
+		.select(one)
+		.where((named.link_doctype == "Contact") & (named.link_name == contact.name))
+		.where((mail.sent_or_received == "Received") & (mail.communication_medium == "Email"))
+		.where(SecondsBetween(second, mail.creation, contact.creation)[0:SAME_MINUTE])
+	)
+	untouched = SecondsBetween(second, contact.creation, contact.modified) <= SAME_MINUTE
+	nobodys = (Coalesce(contact.user, "") == "") & (Coalesce(contact.company_name, "") == "")
+	bare = nobodys & untouched & ExistsCriterion(linked).negate() & ExistsCriterion(called).negate()
+	return bare & ExistsCriterion(mailed)
 
 
 def _links(contact: str) -> list[tuple[str, str]]:

@@ -129,20 +129,29 @@ def dropped_at_end(
 	bench: Bench, admin: Admin, site: PrivateSite, keep: bool = False
 ) -> Iterator[PrivateSite]:
 	"""Drop the site on the way out, also after a failure, Ctrl-C or a polite kill."""
+	try:
+		with stopped_politely():
+			yield site
+	finally:
+		if keep:
+			(site.home / "keep").touch()
+			say(f"kept: site {site.name}, database {site.login.user}, in {site.home}")
+		else:
+			drop_site(bench, admin, site)
+
+
+@contextmanager
+def stopped_politely() -> Iterator[None]:
+	"""A polite kill ends the program as Ctrl-C does, so that what was begun is cleared away."""
 
 	def stop(_signal: int, _frame: object) -> None:
 		raise SystemExit(143)
 
 	previous = signal.signal(signal.SIGTERM, stop)
 	try:
-		yield site
+		yield
 	finally:
 		signal.signal(signal.SIGTERM, previous)
-		if keep:
-			(site.home / "keep").touch()
-			say(f"kept: site {site.name}, database {site.login.user}, in {site.home}")
-		else:
-			drop_site(bench, admin, site)
 
 
 def drop_stale(bench: Bench, admin: Admin) -> None:

@@ -44,10 +44,11 @@ class ReadySite:
 
 
 @contextmanager
-def site_with_app(bench: Bench, previous: Path | None = None) -> Iterator[ReadySite]:
+def site_with_app(bench: Bench, previous: Path | None = None, kept_as: str = "") -> Iterator[ReadySite]:
 	"""A site with the app installed from this checkout: thrown away afterwards, or kept under REUSE.
 
-	With `previous`, a directory with an earlier release, that one is installed first and migrated to this checkout.
+	With `previous`, a directory with an earlier release, that one is installed first and migrated to this checkout. With `kept_as`
+	the kept site is one of that name beside the usual one.
 	"""
 	ensure_services(bench)
 	admin = connect_admin(bench.db_host, bench.db_port)
@@ -55,7 +56,7 @@ def site_with_app(bench: Bench, previous: Path | None = None) -> Iterator[ReadyS
 	python = site_venv(bench)
 	drop_stale(bench, admin)
 	if env_flag("REUSE") and not previous:
-		with reused_site(bench, admin, python) as site:
+		with reused_site(bench, admin, python, kept_as) as site:
 			yield ReadySite(site, runner_for(site, python), versions)
 		return
 	site = new_private_site(bench, "test")
@@ -89,12 +90,12 @@ def install(bench: Bench, admin: Admin, site: PrivateSite, python: Path, code: P
 
 
 @contextmanager
-def reused_site(bench: Bench, admin: Admin, python: Path) -> Iterator[PrivateSite]:
+def reused_site(bench: Bench, admin: Admin, python: Path, kept_as: str = "") -> Iterator[PrivateSite]:
 	"""One site for each checkout (and each name in REUSE), kept between runs and synchronised with the source.
 
 	FRESH=1 makes it anew. One run at a time: the next one waits, since both would write to the same database.
 	"""
-	token = reuse_token()
+	token = reuse_token() + (f"_{kept_as}" if kept_as else "")
 	with file_lock(
 		WORK / f"reuse-{token}.lock", "it uses the same kept site (REUSE=<name> gives you another)"
 	):

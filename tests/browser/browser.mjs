@@ -1,4 +1,4 @@
-// A Chromium that walks a Frappe desk and remembers everything that went wrong on the way.
+// A Chromium that walks a Frappe desk and remembers everything that went wrong on the way, and the counting of what a walk checks.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -21,6 +21,18 @@ export async function launch() {
 	return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
 }
 
+let passed = 0;
+
+export function expect(holds, message) {
+	if (!holds) throw new Error(message);
+	passed++;
+}
+
+/** Last line of a walk that came to its end; `make test-browser` reads the number. */
+export function tell() {
+	console.log(`${passed} checks passed`);
+}
+
 export class Desk {
 	/** One signed-in user in a browser context of their own. `shots` is a folder, or null for no pictures. */
 	static async open(browser, { url, user, password, shots, label, start = "/app/quotation" }) {
@@ -35,8 +47,9 @@ export class Desk {
 	}
 
 	constructor(context, page, options) {
-		Object.assign(this, { context, page, ...options, problems: [], pictures: 0, expected: [] });
+		Object.assign(this, { context, page, ...options, problems: [], pictures: 0, expected: [], frames: [] });
 		page.setDefaultTimeout(20000);
+		this.listen_to_socket();
 		page.on("pageerror", (error) => this.note(`page error: ${error.message}`));
 		page.on("console", (message) => {
 			if (message.type() === "error") {
@@ -50,6 +63,17 @@ export class Desk {
 		});
 	}
 
+	/** Keeps everything that the push server sends this page, in `frames`: its first answers are requests, then a socket. */
+	listen_to_socket() {
+		const keep = (text) => this.frames.push(String(text).replace(/\\u([0-9a-f]{4})/gi, (_all, code) => String.fromCharCode(parseInt(code, 16))));
+		this.page.on("websocket", (socket) => socket.on("framereceived", ({ payload }) => keep(payload)));
+		this.page.on("response", (response) => {
+			if (response.url().includes("/socket.io/") && response.request().method() === "GET") {
+				response.text().then(keep, () => null);
+			}
+		});
+	}
+
 	note(problem) {
 		if (![...HARMLESS, ...this.expected].some((pattern) => pattern.test(problem))) {
 			this.problems.push(problem);
@@ -58,7 +82,8 @@ export class Desk {
 
 	async goto(path) {
 		await this.page.goto(this.url + path, { waitUntil: "domcontentloaded" });
-		await this.page.waitForFunction(() => window.frappe?.msgprint && frappe.boot && window.cur_page);
+		// a first page after caches were cleared takes its time
+		await this.page.waitForFunction(() => window.frappe?.msgprint && frappe.boot && window.cur_page, null, { timeout: 90000 });
 		// a msgprint is a dialog that nobody asked for: remember its text
 		await this.page.evaluate(() => {
 			if (!window.dafater_messages) {
@@ -91,6 +116,7 @@ export class Desk {
 			await this.picture(`failed ${step}`);
 			throw new Error(`${this.label}, ${step}:\n  ${this.problems.splice(0).join("\n  ")}`);
 		}
+		passed++;
 	}
 
 	/** Waits until no request is running and none has started for a moment. */
@@ -134,6 +160,7 @@ export class Desk {
 				await this.picture(`failed ${step}`);
 				throw new Error(`${this.label}, ${step}: ${field} is ${found[field]}, not ${value}`);
 			}
+			passed++;
 		}
 	}
 

@@ -7,7 +7,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { Desk, launch } from "./browser.mjs";
+import { Desk, expect, launch, tell } from "./browser.mjs";
 import { PASSWORD, deliver, prepare, signed_in } from "./inbox_data.mjs";
 
 const { values: options } = parseArgs({
@@ -33,7 +33,7 @@ async function main() {
 			Desk.open(browser, { url: options.url, user: data[key].email, password: PASSWORD, shots: options.shots || null, label, start: INBOX });
 		const huda = await open("agent", "ar");
 		const khalid = await open("colleague", "en");
-		const steps = [reads, pictures, writes, attaches, acts, sees_each_other, tells_nobody_else, keyboard, closed_window, narrow, polls];
+		const steps = [reads, pictures, writes, attaches, offers_choices, acts, sees_each_other, tells_nobody_else, hears_no_text, keyboard, closed_window, narrow, polls];
 		for (const step of steps) {
 			await step({ huda, khalid, data, api, browser, open });
 			await huda.check(step.name);
@@ -145,6 +145,58 @@ async function attaches({ huda }) {
 	expect((await page.locator(".inbox-attachments li").count()) === 0, "the file still waits");
 }
 
+/** Buttons below an answer: by keyboard, at most as many as the channel has, kept in the draft, and shown with the message. */
+async function offers_choices({ huda, khalid, data }) {
+	const { page } = huda;
+	const inputs = page.locator(".inbox-quick-replies input");
+	const send_button = page.locator(".inbox-tools .btn-primary");
+	const hint = page.locator(".inbox-quick-replies [role=status]");
+	await page.locator(".inbox-tools [title='أزرار الرد السريع']").click();
+	await page.keyboard.type("نعم");
+	expect((await send_button.isDisabled()) && ARABIC.test(await hint.textContent()), "buttons go without a text, or nothing says why not");
+	await page.keyboard.press("Enter");
+	await page.keyboard.type("نعم");
+	await page.locator(".inbox-writing textarea").fill("هل وصل الطلب؟");
+	expect(await send_button.isDisabled(), "two buttons that say the same can be sent");
+	await inputs.nth(1).fill("لا");
+	expect(!(await hint.textContent()), "the hint stays");
+	await inputs.nth(1).press("Enter");
+	await page.keyboard.type("ثالث زر نصه أطول من عشرين حرفًا");
+	expect((await inputs.nth(2).inputValue()).length === 20, "a label is longer than the channel takes");
+	expect((await inputs.count()) === 3 && !(await page.locator(".inbox-more button").isVisible()), "WhatsApp takes three buttons");
+	await huda.picture("quick replies");
+	await page.setViewportSize(NARROW);
+	await fits(page, "quick replies");
+	await huda.picture("quick replies narrow");
+	await page.setViewportSize(WIDE);
+	await page.waitForTimeout(500);
+	await open_conversation(huda, data.closed);
+	expect(!(await page.locator(".inbox-quick-replies").isVisible()), "buttons of another conversation");
+	await open_conversation(huda, data.main);
+	expect((await inputs.count()) === 3, "the draft lost its buttons");
+	await inputs.nth(2).fill("");
+	await inputs.nth(2).press("Backspace");
+	expect((await inputs.count()) === 2, "an empty button stays");
+	await inputs.nth(1).press("Escape");
+	await page.waitForFunction(() => document.activeElement.matches(".inbox-writing textarea"));
+	await page.keyboard.press("Enter");
+	const sent = page.locator(".inbox-message:not(.is-failed)", { hasText: "هل وصل الطلب؟" });
+	await sent.locator(".inbox-choice").nth(1).waitFor();
+	await huda.idle(); // until then the message may stand there twice: as it was written, and as the server has it
+	await huda.picture("choices sent");
+	const shown = await sent.locator(".inbox-choice").allTextContents();
+	expect(shown.join() === "نعم,لا", `the message shows other buttons: ${shown}`);
+	expect((await inputs.count()) === 0, "the buttons still wait");
+	await open_conversation(khalid, data.main);
+	await khalid.page.locator(".inbox-tools [title='Quick Replies']").click();
+	await khalid.page.keyboard.type("Yes");
+	await khalid.picture("quick replies");
+	await khalid.page.keyboard.press("Control+A");
+	await khalid.page.keyboard.press("Delete");
+	await khalid.page.keyboard.press("Backspace");
+	expect((await khalid.page.locator(".inbox-quick-replies input").count()) === 0, "the last empty button stays");
+}
+
 /** Class, a conversation that nobody has, and a lead made of it. */
 async function acts({ huda, data }) {
 	const { page } = huda;
@@ -218,8 +270,26 @@ async function tells_nobody_else({ data, open, huda }) {
 	const named = heard.filter(([event]) => event === "dafater_inbox_list").map(([, values]) => Object.keys(JSON.parse(values)[0]).join());
 	expect(named.length > 0, "the room of the list is silent");
 	expect(named.every((keys) => keys === "conversation"), `the list's event carries more than a name: ${named}`);
+	data.strangers_frames = rami.frames;
 	await rami.messages();
 	await rami.context.close();
+}
+
+/** G13: what the push server sends names conversations and people; what was said is only in answers to those who may read. */
+async function hears_no_text({ huda, khalid, data }) {
+	const spoken = ["سطر ثان", "راجع السعر", "أكتب الآن", "رسالة جديدة من العميلة", "فرع في أبها", "سر لا يسمعه"];
+	for (const desk of [huda, khalid]) {
+		const heard = desk.frames.join("\n");
+		for (const event of ["dafater_inbox_thread", "dafater_inbox_presence", "dafater_inbox_list"]) {
+			expect(heard.includes(event), `${desk.label} heard no ${event}`);
+		}
+		expect(heard.includes(data.main.name), `${desk.label} heard nothing of the conversation`);
+	}
+	const everything = [...huda.frames, ...khalid.frames, ...data.strangers_frames];
+	for (const text of spoken) {
+		const found = everything.find((frame) => frame.includes(text));
+		expect(!found, `a frame carries what was said: ${found}`);
+	}
 }
 
 /** j, k, Enter, r, n, /, ? and e. */
@@ -358,8 +428,5 @@ async function fits(page, what) {
 	expect(wide <= shown, `${what}: ${wide} pixels wide on a screen of ${shown}`);
 }
 
-function expect(holds, message) {
-	if (!holds) throw new Error(message);
-}
-
 await main();
+tell();

@@ -8,7 +8,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { Desk, launch } from "./browser.mjs";
+import { Desk, expect, launch, tell } from "./browser.mjs";
 
 const { values: options } = parseArgs({
 	options: {
@@ -137,6 +137,7 @@ async function joins_a_sequence(desk) {
 	await desk.page.evaluate((value) => cur_dialog.set_value("sequence", value), name);
 	await desk.idle();
 	await desk.picture("add to a sequence");
+	await desk.page.keyboard.press("Tab"); // the list of sequences lies over the button
 	await desk.page.locator(".modal.show .btn-modal-primary").click();
 	await desk.page.waitForFunction(() => !window.cur_dialog);
 	await desk.idle();
@@ -176,10 +177,5 @@ async function picture(desk, name) {
 	}
 }
 
-function expect(truth, otherwise) {
-	if (!truth) {
-		throw new Error(otherwise);
-	}
-}
-
 await main();
+tell();

@@ -9,7 +9,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { Desk, launch } from "./browser.mjs";
+import { Desk, expect, launch, tell } from "./browser.mjs";
 
 const { values: options } = parseArgs({
 	options: {
@@ -211,8 +211,5 @@ async function keep_picture(desk, language, name) {
 
 const frappe_slug = (name) => name.toLowerCase().replace(/ /g, "-");
 
-function expect(holds, message) {
-	if (!holds) throw new Error(message);
-}
-
 await main();
+tell();

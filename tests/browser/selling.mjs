@@ -5,7 +5,7 @@
 // For a test site: it makes users, items, parties and submitted documents, and leaves them there. Any message that
 // the walk does not expect, any error on the console and any refused request fails it.
 import { parseArgs } from "node:util";
-import { Desk, launch } from "./browser.mjs";
+import { Desk, launch, tell } from "./browser.mjs";
 import { make_data } from "./selling_data.mjs";
 
 const { values: options } = parseArgs({
@@ -321,3 +321,4 @@ async function refused(desk, data, reason) {
 }
 
 await main();
+tell();

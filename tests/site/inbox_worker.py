@@ -61,6 +61,14 @@ def send_and_die(account: str, within: float) -> dict:
 	return send(account)
 
 
+def send_invoice(invoice: str, client_key: str) -> str:
+	"""The click on Send to Customer, as a request of its own. The name of the mail's channel."""
+	from dafater_crm.api import conversations
+
+	frappe.local.assets_json = {}  # as `printer` does it: nobody built the styles of a throw-away site
+	return conversations.send_invoice(invoice, client_key)["channel"]
+
+
 def write_mail_and_die(communication: str) -> None:
 	"""Writes a mail and dies right after the commit, before anything that follows it."""
 	from dafater_crm.records.inbox import mail_in

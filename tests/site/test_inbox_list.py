@@ -7,7 +7,7 @@ import pytest
 from frappe.share import add_docshare
 
 from dafater_crm.api import inbox
-from dafater_crm.queries import inbox_search
+from dafater_crm.queries import granted, inbox_search
 from tests.site.factories import SUPPORT, make_user, unique
 from tests.site.inbox_cast import swept  # noqa: F401
 from tests.site.inbox_rows import CONVERSATION, make_channel_account, make_conversation, make_team, say

@@ -117,8 +117,6 @@ def test_a_mail_is_written_once_and_a_lost_job_is_made_up_for(mailbox):
 def test_a_mails_lead_that_could_not_be_made_is_made_later_and_once(mailbox):
 	frappe.db.set_value("Dafater Channel Account", ACCOUNT, "lead_rule", "Always")
 	frappe.clear_document_cache("Dafater Channel Account", ACCOUNT)
-	# Frappe makes a contact of each sender, and who is known becomes no lead
-	mailbox.db_set("create_contact", 0)
 	stranger = f"{frappe.generate_hash(length=8)}@customer.example"
 	with refused("Dafater Lead", f"new.email_id = '{stranger}'"):
 		communication = arrive(mailbox, mail("أريد عرض سعر", sender=stranger))
@@ -139,6 +137,63 @@ def test_a_mails_lead_that_could_not_be_made_is_made_later_and_once(mailbox):
 		assert (len(messages()), len(owed_steps())) == (1, 1)
 	finally:
 		frappe.db.delete("Dafater Lead", {"email_id": stranger})
+
+
+def becomes_a_lead(mailbox, sender: str) -> bool:
+	"""Whether the sender of a mail to a mailbox whose rule is "Always" does; the lead is taken away again."""
+	frappe.db.set_value("Dafater Channel Account", ACCOUNT, "lead_rule", "Always")
+	frappe.clear_document_cache("Dafater Channel Account", ACCOUNT)
+	mailbox.db_set("create_contact", 1)
+	arrive(mailbox, mail("أريد عرض سعر", sender=sender))
+	talk = talk_of(messages()[-1])
+	leads = frappe.get_all("Dafater Lead", {"email_id": sender}, pluck="name")
+	assert leads == ([talk.lead] if talk.lead else [])
+	for name in leads:
+		frappe.db.set_value("Dafater Conversation", talk.name, "lead", None)
+		frappe.db.set_value("Dafater Contact Identity", talk.identity, "lead", None)
+		frappe.db.delete("Dafater Lead", {"name": name})
+	frappe.db.commit()
+	return bool(leads)
+
+
+def contacts_of(sender: str) -> list[str]:
+	return frappe.get_all("Contact Email", {"email_id": sender, "parenttype": "Contact"}, pluck="parent")
+
+
+def test_the_contact_that_frappe_makes_of_a_sender_makes_nobody_known(mailbox):
+	sender = f"{frappe.generate_hash(length=8)}@customer.example"
+	assert becomes_a_lead(mailbox, sender)
+	[contact] = contacts_of(sender)
+	# a day later it still says nothing of the person; once somebody has taken it up, it does
+	past = {"creation": "2026-01-01 10:00:20", "modified": "2026-01-01 10:00:20"}
+	frappe.db.set_value("Contact", contact, past, update_modified=False)
+	named = frappe.get_all(
+		"Communication Link", {"link_name": contact, "link_doctype": "Contact"}, pluck="parent"
+	)
+	assert len(named) == 1
+	frappe.db.set_value("Communication", named[0], "creation", "2026-01-01 10:00:19", update_modified=False)
+	frappe.db.delete("Dafater Conversation", {"account": ACCOUNT})
+	frappe.db.commit()
+	assert becomes_a_lead(mailbox, sender)
+	frappe.db.set_value("Contact", contact, "last_name", "العتيبي")
+	frappe.db.delete("Dafater Conversation", {"account": ACCOUNT})
+	frappe.db.commit()
+	assert not becomes_a_lead(mailbox, sender)
+	assert talk_of(messages()[-1]).contact == contact
+
+
+@pytest.mark.parametrize("values", [{}, {"phone_nos": [{"phone": "0551234567"}]}, {"company_name": "النخيل"}])
+def test_a_contact_that_somebody_made_before_the_mail_is_known(mailbox, values):
+	sender = f"{frappe.generate_hash(length=8)}@customer.example"
+	contact = frappe.get_doc({"doctype": "Contact", "first_name": "نورة", **values})
+	contact.add_email(sender, is_primary=True)
+	contact.insert()
+	if not values:
+		minute_ago = frappe.utils.add_to_date(None, seconds=-10)
+		frappe.db.set_value("Contact", contact.name, "creation", minute_ago, update_modified=False)
+	frappe.db.commit()
+	assert not becomes_a_lead(mailbox, sender)
+	assert talk_of(messages()[-1]).contact == contact.name
 
 
 def test_a_worker_that_dies_after_it_wrote_a_mail_leaves_its_steps_to_another(mailbox):

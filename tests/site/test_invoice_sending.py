@@ -29,6 +29,7 @@ from tests.site.conversation_cast import (
 from tests.site.factories import COMPANY, SUPPORT, make_item, make_user, unique
 from tests.site.inbox_cast import provider  # noqa: F401
 from tests.site.people import SELLER_A, STRANGER, cast  # noqa: F401
+from tests.site.processes import INBOX, at_once, results
 
 pytestmark = pytest.mark.usefixtures("inbox", "printer")
 BILLING, SERVING = "billing@cast.example", "billing-agent@cast.example"
@@ -322,7 +323,9 @@ def test_several_ways_are_offered_and_one_is_chosen(invoice, as_user):
 			api.send_invoice(invoice.name, "click-7", way="person:nobody")
 
 
-def test_plain_mail_is_on_the_timeline_and_sent_once(invoice, as_user):
+@pytest.fixture
+def mailed(invoice):
+	"""The invoice's contact has an address, and the site an account that sends."""
 	outgoing = "Billing of the test"
 	if not frappe.db.exists("Email Account", outgoing):
 		frappe.get_doc(
@@ -337,19 +340,47 @@ def test_plain_mail_is_on_the_timeline_and_sent_once(invoice, as_user):
 	frappe.db.set_value("Email Account", outgoing, values)
 	frappe.db.set_value("Sales Invoice", invoice.name, "contact_email", "pay@customer.example")
 	frappe.db.commit()
-	with as_user(BILLING):
-		for _click in range(2):
-			assert api.send_invoice(invoice.name, "click-8")["channel"] == "E-mail"
-		frappe.db.commit()
-	[mail] = frappe.get_all(
+	yield invoice
+	frappe.db.set_value("Email Account", outgoing, {"enable_outgoing": 0, "default_outgoing": 0})
+	frappe.db.commit()
+
+
+def mails_of(invoice) -> list:
+	frappe.db.rollback()
+	return frappe.get_all(
 		"Communication",
 		{"reference_doctype": "Sales Invoice", "reference_name": invoice.name},
 		["name", "subject", "recipients"],
 	)
-	assert mail.recipients == "pay@customer.example" and invoice.name in mail.subject
+
+
+def files_of(invoice) -> list:
+	return frappe.get_all("File", {"attached_to_name": invoice.name}, ["name", "file_url"])
+
+
+def test_plain_mail_is_on_the_timeline_and_sent_once(mailed, as_user):
+	with as_user(BILLING):
+		for _click in range(2):
+			assert api.send_invoice(mailed.name, "click-8")["channel"] == "E-mail"
+		frappe.db.commit()
+	[mail] = mails_of(mailed)
+	assert mail.recipients == "pay@customer.example" and mailed.name in mail.subject
 	assert frappe.db.count("Email Queue", {"communication": mail.name}) == 1
-	frappe.db.set_value("Email Account", outgoing, {"enable_outgoing": 0, "default_outgoing": 0})
-	frappe.db.commit()
+	with as_user(BILLING):
+		api.send_invoice(mailed.name, "another click")
+		frappe.db.commit()
+	assert len(mails_of(mailed)) == 2, "whoever asks again later gets it again"
+
+
+@pytest.mark.slow
+def test_a_click_that_arrives_twice_at_once_is_one_mail(mailed):
+	"""As of a browser that asks again while the first answer is on its way."""
+	asked = [{"invoice": mailed.name, "client_key": "click-13"}] * 4
+	assert results(at_once(INBOX, "send_invoice", asked, [BILLING] * 4)) == ["E-mail"] * 4
+	[mail] = mails_of(mailed)
+	assert frappe.db.count("Email Queue", {"communication": mail.name}) == 1
+	[file] = files_of(mailed)
+	assert Path(frappe.get_doc("File", file.name).get_full_path()).read_bytes().startswith(b"%PDF")
 
 
 def test_nobody_to_reach_says_what_to_do(invoice, as_user):

@@ -3,7 +3,13 @@ from __future__ import annotations
 import pytest
 
 from dafater_crm.domain.errors import RuleError
-from dafater_crm.domain.message_limits import check_buttons, check_files, check_text, has_captions
+from dafater_crm.domain.message_limits import (
+	button_limits,
+	check_buttons,
+	check_files,
+	check_text,
+	has_captions,
+)
 
 
 @pytest.mark.parametrize(
@@ -44,16 +50,26 @@ def test_files():
 
 
 def test_buttons():
-	check_buttons("WhatsApp", ["a" * 20] * 3)
-	check_buttons("Messenger", ["a"] * 13)
+	check_buttons("WhatsApp", [letter * 20 for letter in "abc"])
+	check_buttons("Messenger", list("abcdefghijklm"))
 	for channel, labels, code in (
 		("WhatsApp", ["a"] * 4, "message_buttons_too_many"),
 		("WhatsApp", ["a" * 21], "message_button_too_long"),
 		("SMS", ["a"], "message_buttons_too_many"),
+		("Instagram", ["نعم", "لا", "نعم"], "message_buttons_alike"),
 	):
 		with pytest.raises(RuleError) as error:
 			check_buttons(channel, labels)
 		assert error.value.code == code
+
+
+def test_how_many_buttons_a_channel_has():
+	assert [button_limits(channel) for channel in ("WhatsApp", "Messenger", "Instagram", "E-mail")] == [
+		(3, 20),
+		(13, 20),
+		(13, 20),
+		(0, 0),
+	]
 
 
 def test_captions():

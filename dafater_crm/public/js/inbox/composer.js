@@ -3,6 +3,8 @@ import { message_of, presence, send } from "./api";
 import { Attachments } from "./attachments";
 import { button, debounced, el, icon } from "./dom";
 import { draft_of, keep_draft } from "./drafts";
+import { pending_message } from "./pending";
+import { QuickReplies } from "./quick_replies";
 import { choose_template } from "./templates";
 import { TypingHelp } from "./typing_help";
 import { WindowBar } from "./window_bar";
@@ -16,6 +18,7 @@ export class Composer {
 		this.thread = thread;
 		this.mode = "reply";
 		this.files = new Attachments({ changed: () => this.refresh_send() });
+		this.choices = new QuickReplies({ changed: () => (this.keep(), this.refresh_send()), back: () => this.input.focus() });
 		this.window_bar = new WindowBar({ on_template: () => this.offer_templates(), on_change: () => this.render() });
 		this.build_input();
 		this.help = new TypingHelp({ input: this.input, changed: () => this.on_input() });
@@ -25,7 +28,8 @@ export class Composer {
 			el("div", { class: "inbox-above" }, this.mode_tabs(), this.window_bar.node),
 			(this.quote = el("div", { class: "inbox-replying", hidden: true })),
 			this.files.node,
-			(this.line = el("div", { class: "inbox-writing" }, this.help.nodes, this.input, this.tools()))
+			(this.line = el("div", { class: "inbox-writing" }, this.help.nodes, this.input, this.tools())),
+			this.choices.node
 		);
 		this.keep = debounced(() => this.keep_now(), 300);
 	}
@@ -57,8 +61,9 @@ export class Composer {
 		this.send_button = button({ label: __("Send"), css: "btn-primary", type: "submit" });
 		this.attach_button = button({ icon_name: "attachment", title: __("Attach files"), css: "icon-btn", on_click: () => this.files.pick() });
 		const saved = button({ icon_name: "es-line-quotes-alt", title: __("Saved Replies"), css: "icon-btn", on_click: () => this.offer_replies() });
+		this.choices_button = button({ icon_name: "es-line-bullet-list", title: __("Quick Replies"), css: "icon-btn", on_click: () => this.choices.open() });
 		this.template_button = button({ icon_name: "es-line-notes", title: __("Send a Template"), css: "icon-btn", on_click: () => this.offer_templates() });
-		this.reply_tools = [this.attach_button, saved, this.template_button];
+		this.reply_tools = [this.attach_button, saved, this.choices_button, this.template_button];
 		return el("div", { class: "inbox-tools" }, this.reply_tools, this.send_button);
 	}
 
@@ -70,6 +75,7 @@ export class Composer {
 		this.files.load(this.name);
 		const draft = draft_of(this.name);
 		this.input.value = draft.text || "";
+		this.choices.load(head.limits, draft.buttons || []);
 		this.set_reply(draft.reply_to || null);
 		this.set_mode(draft.mode || "reply");
 		this.window_bar.load(head);
@@ -108,6 +114,8 @@ export class Composer {
 		this.attach_button.hidden = note || !this.takes_files();
 		this.template_button.hidden = note || this.head.account?.channel !== "WhatsApp";
 		this.files.node.hidden = note || blocked;
+		this.choices_button.hidden = note || !this.choices.possible;
+		this.choices.node.classList.toggle("is-away", note || blocked);
 		this.send_button.querySelector("span").textContent = note ? __("Add Note") : __("Send");
 		this.input.placeholder = note
 			? __("A note that only colleagues see; @ names one of them")
@@ -115,15 +123,15 @@ export class Composer {
 		this.refresh_send();
 	}
 
-	/** Instagram fetches files from public addresses alone, and an SMS is text. */
 	takes_files() {
-		return !["Instagram", "SMS"].includes(this.head?.account?.channel);
+		return Boolean(this.head?.limits.files);
 	}
 
 	refresh_send() {
 		const text = this.input.value.trim();
 		const files = this.mode === "reply" ? this.files.ready() : [];
-		this.send_button.disabled = !(text || files.length) || (this.mode === "reply" && this.files.busy());
+		const held = this.mode === "reply" && (this.choices.problem(text, this.files.files.length) || this.files.busy());
+		this.send_button.disabled = !(text || files.length) || Boolean(held);
 	}
 
 	set_reply(message) {
@@ -177,6 +185,8 @@ export class Composer {
 		const texts = messages.filter((message) => message.args?.text).map((message) => message.args.text);
 		if (texts.length) {
 			this.input.value = [...texts, this.input.value].filter(Boolean).join("\n");
+			const buttons = messages.flatMap((message) => message.args?.buttons || []);
+			this.choices.show([...buttons, ...this.choices.labels()]);
 		}
 		this.keep_now();
 	}
@@ -201,7 +211,7 @@ export class Composer {
 
 	keep_now() {
 		if (this.name) {
-			keep_draft(this.name, { text: this.input.value, mode: this.mode, reply_to: this.reply_to });
+			keep_draft(this.name, { text: this.input.value, mode: this.mode, reply_to: this.reply_to, buttons: this.choices.labels() });
 		}
 	}
 
@@ -212,7 +222,9 @@ export class Composer {
 		}
 		const text = this.input.value.trim();
 		const note = this.mode === "note";
-		const message = this.outgoing({ text, direction: note ? "Note" : "Outgoing", message_type: "Text" });
+		const buttons = note ? [] : this.choices.labels();
+		const kind = buttons.length ? { message_type: "Buttons", content: { buttons } } : { message_type: "Text" };
+		const message = this.outgoing({ text, direction: note ? "Note" : "Outgoing", ...kind });
 		message.args = note
 			? { conversation: this.name, text, mentions: this.help.mentioned(text), client_key: message.client_key }
 			: {
@@ -221,29 +233,19 @@ export class Composer {
 					client_key: message.client_key,
 					attachments: this.files.ready().map((file) => file.name),
 					reply_to: this.reply_to?.name || null,
+					buttons,
 			  };
 		if (!note) {
 			message.body = text || this.files.ready().map((file) => file.file_name).join(", ");
 			this.files.load(this.name);
+			this.choices.show([]);
 		}
 		this.clear();
 		this.deliver(message);
 	}
 
-	/** A message as the thread shows it until the server has it. */
 	outgoing(values) {
-		return {
-			client_key: crypto.randomUUID?.() || frappe.utils.get_random(32),
-			conversation: this.name,
-			author: frappe.session.user,
-			message_on: frappe.datetime.system_datetime(),
-			creation: frappe.datetime.system_datetime(),
-			body: values.text,
-			status: values.direction === "Note" ? "" : "Queued",
-			reply_to: this.reply_to?.name || null,
-			attachments: [],
-			...values,
-		};
+		return pending_message(this.name, this.reply_to, values);
 	}
 
 	clear() {
@@ -270,7 +272,8 @@ export class Composer {
 				this.thread.show_pending({ ...message, status: "Failed", error });
 			} else {
 				frappe.show_alert({ message: frappe.utils.escape_html(error), indicator: "red" });
-				keep_draft(message.conversation, { text: message.args.text, mode: message.direction === "Note" ? "note" : "reply" });
+				const { text, buttons } = message.args;
+				keep_draft(message.conversation, { text, buttons, mode: message.direction === "Note" ? "note" : "reply" });
 			}
 			return;
 		}

@@ -13,10 +13,10 @@ export function draft_of(conversation) {
 	}
 }
 
-/** Keeps {text, mode, reply_to}; an empty one is forgotten. */
+/** Keeps {text, mode, reply_to, buttons}; an empty one is forgotten. */
 export function keep_draft(conversation, draft) {
 	try {
-		if (!draft.text && !draft.reply_to) {
+		if (!draft.text && !draft.reply_to && !draft.buttons?.length) {
 			localStorage.removeItem(key_of(conversation));
 			return;
 		}

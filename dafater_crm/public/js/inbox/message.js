@@ -70,6 +70,7 @@ function content_nodes(message) {
 	if (message.body && !["Location", "Contacts"].includes(message.message_type)) {
 		nodes.push(message.direction === "Note" ? note_text(message) : rich_text(message.body));
 	}
+	nodes.push(choices_node(content));
 	return nodes.filter(Boolean);
 }
 
@@ -112,8 +113,8 @@ function special(message, content) {
 	if (kind === "Order") {
 		return order_node(content);
 	}
-	if (["Template", "Buttons"].includes(kind)) {
-		return buttons_node(content, kind);
+	if (kind === "Template") {
+		return el("span", { class: "inbox-kind", text: __("Template") });
 	}
 	if (kind === "Unsupported") {
 		return el("p", { class: "text-muted", text: __("This kind of message cannot be shown here. Open it in the provider's app.") });
@@ -157,11 +158,11 @@ function order_node(content) {
 	return el("div", { class: "inbox-order" }, el("strong", { text: __("Order") }), el("ul", {}, lines));
 }
 
-function buttons_node(content, kind) {
-	const buttons = (content.buttons || []).map((entry) => entry.label || entry.title || entry).filter((label) => typeof label === "string");
-	const labels = buttons.map((label) => el("span", { class: "inbox-choice", dir: "auto", text: label }));
-	const head = kind === "Template" ? el("span", { class: "inbox-kind", text: __("Template") }) : null;
-	return head || labels.length ? el("div", { class: "inbox-choices" }, head, labels) : null;
+/** The buttons below a text, of which the customer taps one. */
+function choices_node({ buttons }) {
+	const labels = (Array.isArray(buttons) ? buttons : []).map((entry) => entry?.label || entry?.title || entry).filter((label) => typeof label === "string");
+	const nodes = labels.map((label) => el("span", { class: "inbox-choice", dir: "auto", text: label }));
+	return nodes.length ? el("div", { class: "inbox-choices" }, nodes) : null;
 }
 
 function foot(message) {
