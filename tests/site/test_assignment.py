@@ -327,8 +327,19 @@ def test_assigning_one_lead_takes_three_statements(monkeypatch):
 	assert told[0]["moves"][0]["agent"] in (SELLER_A, SELLER_B)
 
 
-def test_a_whole_new_lead_takes_twelve_statements(monkeypatch):
-	"""Insert, duplicate check with a double that is there, score, assignment: everything that one lead sets off."""
+# What Frappe and ERPNext themselves ask in every save: does the company exist, is it being deleted, are energy points on.
+# How many of these run, and what is remembered past a commit, differs from release to release.
+EVERY_SAVE = (
+	"select `name` from `tabcompany`",
+	"select `parent` from `tabdocfield`",
+	"select `value` from `tabsingles`",
+	"select `name` from `tabtransaction deletion record`",
+	"select `tabtransaction deletion record`.`name`",
+)
+
+
+def test_a_whole_new_lead_takes_ten_statements_of_ours(monkeypatch):
+	"""Number, insert, duplicate check with a double that is there, score, assignment: everything that one lead sets off."""
 	make_crew(SELLER_A, SELLER_B)
 	new_lead()
 	monkeypatch.setattr(
@@ -348,8 +359,10 @@ def test_a_whole_new_lead_takes_twelve_statements(monkeypatch):
 	with counted() as statements:
 		lead.insert()
 		frappe.db.commit()
-	ours = [text for text in statements if not text.lower().startswith(("commit", "start"))]
-	assert len(ours) <= 12, "\n".join(ours)
+	all_of_it = [text for text in statements if not text.lower().startswith(("commit", "start"))]
+	ours = [text for text in all_of_it if not text.lower().startswith(EVERY_SAVE)]
+	assert len(ours) <= 10, "\n".join(ours)
+	assert len(all_of_it) <= 13, "\n".join(all_of_it)
 	lead.reload()
 	assert lead.lead_owner in (SELLER_A, SELLER_B)
 	assert lead.grade

@@ -26,6 +26,7 @@ from tests.site.inbox_rows import (
 	say,
 )
 from tests.site.people import EXECUTIVE, MANAGING, STRANGER, SUPPORTING, cast  # noqa: F401
+from tests.site.rooms import enter_doc_room, enter_doctype_room
 from tests.site.statements import counted
 
 AGENT = "agent@inbox-list.example"
@@ -341,12 +342,10 @@ def test_what_is_written_reaches_open_pages_without_its_text(as_user, published)
 
 
 def test_the_rooms_are_closed_to_those_who_may_not_read(as_user):
-	from frappe.realtime import can_subscribe_doc, can_subscribe_doctype
-
 	row = make_conversation(team=make_team(AGENT), assigned_to=AGENT)
 	with as_user(AGENT):
-		assert can_subscribe_doc(CONVERSATION, row.name) and can_subscribe_doctype(CONVERSATION)
+		assert enter_doc_room(CONVERSATION, row.name) and enter_doctype_room(CONVERSATION)
 	with as_user(SUPPORTING), pytest.raises(frappe.PermissionError):
-		can_subscribe_doc(CONVERSATION, row.name)
+		enter_doc_room(CONVERSATION, row.name)
 	with as_user(STRANGER), pytest.raises(frappe.PermissionError):
-		can_subscribe_doctype(CONVERSATION)
+		enter_doctype_room(CONVERSATION)

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import frappe
 import pytest
-from frappe.realtime import can_subscribe_doc, can_subscribe_doctype
 
 from tests.provider import payloads
 from tests.site.inbox_cast import (
@@ -25,6 +24,7 @@ from tests.site.inbox_cast import (
 	swept,  # noqa: F401
 )
 from tests.site.people import STRANGER, cast  # noqa: F401
+from tests.site.rooms import enter_doc_room, enter_doctype_room
 from tests.site.test_inbox_thread import published  # noqa: F401
 
 pytestmark = pytest.mark.usefixtures("swept")
@@ -76,9 +76,9 @@ def test_who_has_none_of_our_roles_enters_no_room(as_user):
 	received(payloads.whatsapp_text("1111", person(), "مرحبا", on=now_utc()))
 	(conversation,) = rows_of(CONVERSATION)
 	for enter in (
-		lambda: can_subscribe_doctype(CONVERSATION),
-		lambda: can_subscribe_doc(CONVERSATION, conversation.name),
-		lambda: can_subscribe_doctype(MESSAGE),
+		lambda: enter_doctype_room(CONVERSATION),
+		lambda: enter_doc_room(CONVERSATION, conversation.name),
+		lambda: enter_doctype_room(MESSAGE),
 	):
 		with as_user(STRANGER), pytest.raises(frappe.PermissionError):
 			enter()
