@@ -8,6 +8,7 @@ from frappe.permissions import add_user_permission
 from frappe.utils import add_months, nowdate
 
 from dafater_crm.dafater_crm.report.dafater_lead_details.dafater_lead_details import execute
+from dafater_crm.queries import access
 from tests.site import report_cases as cases
 from tests.site.factories import COMPANY, make_lead
 from tests.site.statements import counted
@@ -169,16 +170,18 @@ def test_more_leads_than_shown_are_counted_and_told(case):
 	assert len(names({**case.filters, "most_rows": "many"})) == 3
 
 
-@pytest.mark.parametrize(("user", "most"), [("Administrator", 4), (cases.SELLER_A, 6)])
-def test_statements_do_not_grow_with_the_rows(case, as_user, user, most):
+@pytest.mark.parametrize("user", ["Administrator", cases.SELLER_A])
+def test_statements_do_not_grow_with_the_rows(case, as_user, user):
 	few, many = cases.territory("قليل", case.north), cases.territory("كثير", case.north)
 	cases.fill(10, few, lambda n: {"lead_owner": cases.SELLER_A})
 	cases.fill(1000, many, lambda n: {"lead_owner": cases.SELLER_A})
 	filters = {"company": COMPANY, "from_date": add_months(nowdate(), -1), "to_date": nowdate()}
 	with as_user(user):
 		execute({**filters, "territory": few})
+		access.forget_shares()  # kept for one request only
 		with counted() as at_ten:
 			assert len(names({**filters, "territory": few})) == 10
+		access.forget_shares()
 		with counted() as at_thousand:
 			assert len(names({**filters, "territory": many})) == 1000
-	assert len(at_ten) == len(at_thousand) <= most, cases.show(at_thousand)
+	assert len(at_ten) == len(at_thousand) <= 4, cases.show(at_thousand)

@@ -7,6 +7,7 @@ import pytest
 from frappe.permissions import add_user_permission
 
 from dafater_crm.dafater_crm.report.dafater_lead_owner_efficiency.dafater_lead_owner_efficiency import execute
+from dafater_crm.queries import access
 from tests.site import report_cases as cases
 from tests.site.factories import COMPANY
 from tests.site.statements import counted
@@ -107,15 +108,17 @@ def test_the_report_runs_through_the_desk_and_exports(case, as_user):
 		assert "<" not in str([list(row.values()) for row in answer["result"]])
 
 
-@pytest.mark.parametrize(("user", "most"), [("Administrator", 4), (cases.BOSS, 6)])
-def test_statements_do_not_grow_with_the_rows(case, as_user, user, most):
+@pytest.mark.parametrize("user", ["Administrator", cases.BOSS])
+def test_statements_do_not_grow_with_the_rows(case, as_user, user):
 	few, many = cases.territory("قليل", case.north), cases.territory("كثير", case.north)
 	cases.fill(10, few, lambda n: {"lead_owner": f"owner-{n}@efficiency.example"})
 	cases.fill(1000, many, lambda n: {"lead_owner": f"owner-{n}@efficiency.example"})
 	with as_user(user):
 		execute({**case.filters, "territory": few})
+		access.forget_shares()  # kept for one request only
 		with counted() as at_ten:
 			assert len(execute({**case.filters, "territory": few})[1]) == 10
+		access.forget_shares()
 		with counted() as at_thousand:
 			assert len(execute({**case.filters, "territory": many})[1]) == 1000
-	assert len(at_ten) == len(at_thousand) <= most, cases.show(at_thousand)
+	assert len(at_ten) == len(at_thousand) <= 4, cases.show(at_thousand)
