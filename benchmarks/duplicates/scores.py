@@ -25,6 +25,17 @@ def true_groups(truth: Sequence[int]) -> list[list[int]]:
 	return [group for group in members.values() if len(group) > 1]
 
 
+def connected(pairs: Iterable[Pair]) -> list[list[int]]:
+	"""The groups that are left when every pair is merged."""
+	group: dict[int, list[int]] = {}
+	for one, other in pairs:
+		first, second = group.setdefault(one, [one]), group.setdefault(other, [other])
+		if first is not second:
+			first += second
+			group.update(dict.fromkeys(second, first))
+	return list({id(members): members for members in group.values()}.values())
+
+
 def precision_and_recall(found: set[Pair], expected: set[Pair]) -> tuple[float, float]:
 	"""The share of found pairs that are true, and of true pairs that are found; 0 for none."""
 	right = len(expected & found)

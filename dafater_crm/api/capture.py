@@ -7,6 +7,7 @@ import json
 
 import frappe
 from frappe import _
+from frappe.rate_limiter import rate_limit
 from frappe.utils import now_datetime
 
 from dafater_crm.queries.same_person import find_same_person
@@ -14,6 +15,9 @@ from dafater_crm.records import capture, form_intake, form_lead
 
 LEAD, SUBMISSION = capture.LEAD, form_intake.SUBMISSION
 MOST_ROWS = 500
+# requests of one user, that is of one API key, an hour and method; one a second for as long as it likes
+PER_USER, HOUR = 3600, 60 * 60
+_CALLER = "dafater_caller"
 # what Frappe itself adds to the arguments of a request
 _FRAPPE = ("cmd", "csrf_token", "data", "sid")
 
@@ -27,9 +31,11 @@ def create_lead(
 	Returns {"name", "status": "created" | "existing", "matched_on"}. A repeated `source_reference` of the same `source` is
 	"existing" and changes nothing. An open lead of the same person (see `queries.same_person`) that the caller may read: with
 	`on_same_person="attach"` what was sent goes on that lead's timeline; with "new" a second lead is made.
-	Permission: create on Dafater Lead. Throws one message for unknown fields, and what the lead's controller throws.
+	Permission: create on Dafater Lead. Throws one message for unknown fields, and what the lead's controller throws;
+	`frappe.RateLimitExceededError` (429) beyond `PER_USER` requests an hour.
 	"""
 	frappe.has_permission(LEAD, "create", throw=True)
+	_count_request()
 	values = _values(lead, {name: value for name, value in fields.items() if name not in _FRAPPE})
 	try:
 		return _take(values, _checked(on_same_person))
@@ -48,9 +54,10 @@ def create_leads(leads: list | str, on_same_person: str = "attach") -> dict:
 	"""`create_lead` for up to 500 rows: good rows stay, bad ones are reported.
 
 	Returns {"created", "existing", "refused", "rows": [{"row", "status", "name" or "message"}]}, one entry a row from 1 on.
-	Permission: create on Dafater Lead.
+	Permission: create on Dafater Lead. As many requests an hour as `create_lead`.
 	"""
 	frappe.has_permission(LEAD, "create", throw=True)
+	_count_request()
 	rows = _parsed(leads)
 	if not isinstance(rows, list) or not 0 < len(rows) <= MOST_ROWS:
 		frappe.throw(_("Send a list of 1 to {0} leads.").format(MOST_ROWS))
@@ -84,6 +91,17 @@ def release(name: str) -> dict:
 		{"state": state, "lead": lead, "released_by": frappe.session.user, "released_on": now_datetime()}
 	)
 	return {"state": state, "lead": lead}
+
+
+def _count_request() -> None:
+	"""Frappe's limiter knows an address or a value of the request. Here it is the user, whom no sender can choose."""
+	frappe.form_dict[_CALLER] = frappe.session.user
+	_within_limit()
+
+
+@rate_limit(key=_CALLER, limit=lambda: PER_USER, seconds=HOUR, ip_based=False)
+def _within_limit() -> None:
+	"""Throws `frappe.RateLimitExceededError`. Counts nothing outside a request."""
 
 
 def _row(row: object, on_same_person: str) -> dict:

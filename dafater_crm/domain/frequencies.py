@@ -32,7 +32,7 @@ _COMMON_GIVEN = """محمد 9 عبدالله 6 أحمد 4 عبدالرحمن 4 �
 هدى .5 أسماء .4 خديجة .3 نوال .3 وفاء .4 جواهر .4 العنود .3 شهد .4 لمى .3 رنا .3 دانة .3 نور .2 هيفاء .3 بدرية .2"""
 # Less usual, but each is one slip of the finger from another name, which brothers and sisters have.
 _NEIGHBOURS = """هادي .3 فارس .5 فراس .2 وسام .2 وسيم .2 ريما .2 ماجدة .2 رائد .3 سامر .1 سمير .2 سميرة .2 جمال .2 جميل .1 جميلة .1
-كمال .1 كامل .1 حازم .2 حاتم .2 رامي .3 راني .1 رانيا .2 عمار .3 أمير .1 أميرة .3 كريم .1 كريمة .1 نادر .2 نادرة .1 سعيدة .1
+أمين .3 أمينة .2 كمال .1 كامل .1 حازم .2 حاتم .2 رامي .3 راني .1 رانيا .2 عمار .3 أمير .1 أميرة .3 كريم .1 كريمة .1 نادر .2 نادرة .1 سعيدة .1
 سلمى .3 سلوى .2 شريف .1 شريفة .2 بسام .2 باسم .2 معاذ .3 مراد .1 مرام .2 نادية .2 نايفة .1 وليدة .1 عادلة .1 فهدة .2 سلطانة .1"""
 
 
@@ -136,6 +136,17 @@ class Frequencies:
 			return False
 		first, second = self._usual(one), self._usual(other)
 		return min(first, second) >= max(_OWN_NAME_COUNT, _OWN_NAME_SHARE * max(first, second))
+
+	def brother_and_sister(self, brother: Word, sister: Word) -> bool:
+		"""Tell whether the two, one of them in Latin letters, spell an Arabic name and the same with ة, and both are usual."""
+		men = {brother.spelling} if brother.shape.arabic else self._readings(brother)
+		women = {sister.spelling} if sister.shape.arabic else self._readings(sister)
+		for man in men:
+			if (woman := f"{man}ه") in women:
+				first, second = self.spellings[man], self.spellings[woman]
+				if min(first, second) >= max(_OWN_NAME_COUNT, _OWN_NAME_SHARE * max(first, second)):
+					return True
+		return False
 
 	def _one_reading(self, one: Word, other: Word) -> bool:
 		if one.shape.arabic and other.shape.arabic:

@@ -82,6 +82,8 @@ def likeness(one: Word, other: Word, frequencies: Frequencies) -> Likeness:
 	if one is other or one.text == other.text:
 		return Likeness.SAME
 	found = _likeness(one, other)
+	if found is Likeness.VARIANT and not (one.shape.arabic and other.shape.arabic):
+		return Likeness.DIFFERENT if _brother_and_sister(one, other, frequencies) else found
 	doubtful = found is Likeness.NEAR or (found is Likeness.VARIANT and _feminine(one, other))
 	return Likeness.DIFFERENT if doubtful and frequencies.two_names(one, other) else found
 
@@ -90,6 +92,25 @@ def _feminine(one: Word, other: Word) -> bool:
 	"""Tell whether two Arabic words differ in a last ة alone: somebody left it out, or ماجد has a sister ماجدة."""
 	first, second = sorted((one.text, other.text), key=len)
 	return second == f"{first}ه" and not one.text.isascii()
+
+
+def _brother_and_sister(one: Word, other: Word, frequencies: Frequencies) -> bool:
+	"""Tell whether a Latin word is the other's sister (Majed and Majeda, ماجد and Majeda): one ends in a consonant and the other in
+	-a or ة, and both are names."""
+	first, second = _is_feminine(one), _is_feminine(other)
+	if first is None or second is None or first == second:
+		return False
+	return frequencies.brother_and_sister(*((other, one) if first else (one, other)))
+
+
+def _is_feminine(word: Word) -> bool | None:
+	"""Whether a word ends as names of women do; None where the last letter does not say (Mona, علي, Ali)."""
+	last = word.text[-1]
+	if word.shape.arabic:
+		return True if last == "ه" else None if last in "اويى" else False
+	if word.text.endswith(("a", "ah")):
+		return True
+	return None if last in "eiouwy" else False
 
 
 @lru_cache(maxsize=500_000)

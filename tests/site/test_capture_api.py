@@ -344,3 +344,26 @@ def test_a_held_back_submission_becomes_a_lead_when_a_person_releases_it(committ
 	submission = frappe.get_doc(SUBMISSION, name)
 	submission.received_values = "{}"
 	assert "cannot be changed" in refused(submission.save)
+
+
+def test_one_key_is_limited_and_no_other(token_of, monkeypatch):
+	path = "/api/method/dafater_crm.api.capture.create_lead"
+	counters = [f"rl:dafater_crm.api.capture.create_lead:{user}" for user in (OPERATING, SELLER_A)]
+	monkeypatch.setattr(capture, "PER_USER", 2)
+	frappe.cache.delete_value(counters)
+	mine, others, made = token_of(OPERATING), token_of(SELLER_A), []
+	try:
+		late = row(mobile_no=phone())
+		sent = [row(), row(), late]
+		answers = [Web(f"192.0.2.{n}").post(path, headers=mine, json=one) for n, one in enumerate(sent)]
+		answers.append(Web().post(path, headers=others, json=row()))
+		made = [answer.json["message"]["name"] for answer in answers if answer.status_code == 200]
+		assert [answer.status_code for answer in answers] == [200, 200, 429, 200]
+		frappe.db.rollback()
+		assert not frappe.db.exists("Dafater Lead", {"mobile_no": f"+966{late['mobile_no'][1:]}"})
+	finally:
+		frappe.db.rollback()
+		frappe.cache.delete_value(counters)
+		for name in made:
+			forget_lead(name)
+		frappe.db.commit()

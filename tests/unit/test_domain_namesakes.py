@@ -156,6 +156,12 @@ class TestFamilyOnOneMobile:
 		("one", "other"),
 		[
 			("ماجد", "ماجدة"),
+			("Majed", "Majeda"),
+			("Majid", "Majidah"),
+			("Amin", "Amina"),
+			("Said", "Saida"),
+			("ماجد", "Majeda"),
+			("ماجدة", "Majed"),
 			("نور", "نورة"),
 			("هادي", "هاني"),
 			("فارس", "فراس"),
@@ -166,6 +172,16 @@ class TestFamilyOnOneMobile:
 	)
 	def test_brothers_and_sisters(self, one, other):
 		assert on_one_mobile(f"{one} الحربي", f"{other} الحربي").decision == DIFFERENT
+
+	@pytest.mark.parametrize(("one", "other"), [("Majed", "Majeda"), ("Amin", "Aminah"), ("Said", "Saida")])
+	def test_brothers_and_sisters_in_latin_letters(self, one, other):
+		assert on_one_mobile(f"{one} Alharbi", f"{other} Alharbi").decision == DIFFERENT
+
+	@pytest.mark.parametrize(
+		("one", "other"), [("Sara", "Sarah"), ("Fatima", "Fatmah"), ("Noura", "نورة"), ("Hamza", "حمزة")]
+	)
+	def test_one_woman_or_man_in_two_spellings(self, one, other):
+		assert on_one_mobile(f"{one} Alharbi", f"{other} Alharbi").decision == DUPLICATE
 
 	@pytest.mark.parametrize(("one", "other"), [("أسامة", "أسام"), ("فاطمة", "فاطم"), ("حمزة", "حمز")])
 	def test_a_feminine_ending_that_was_left_out(self, one, other):

@@ -1,7 +1,8 @@
 // Who may be this lead already: its possible doubles, and contacts, customers and prospects with its phone, e-mail or numbers.
-// Shown above the form, while a new lead is typed as well; the merge of two leads is in merge_leads.js.
+// Shown above the form, while a new lead is typed as well. The merge of two leads is in merge_leads.js.
 
 const COMPARED = ["mobile_no", "phone", "whatsapp_no", "email_id", "vat_number", "cr_number"];
+const OWN = "dafater-lead-duplicates";
 
 frappe.provide("dafater_crm.lead_duplicates");
 
@@ -48,8 +49,13 @@ function render(frm) {
 	const doubles = frm.dafater_doubles || [];
 	const known = frm.dafater_known || [];
 	const lines = [...doubles.map(line_of_double), ...known.map((row) => line_of_known(frm, row))];
+	// Frappe appends what it is given to what stands there, which may be somebody else's
+	frm.layout.message.find(`.${OWN}`).parent().remove();
+	if (!frm.layout.message.children(":not(.close-message)").length) frm.set_intro("");
+	if (!lines.length) return;
+	frm.layout.message.children(".close-message").remove();
 	const certain = known.length || doubles.some((row) => row.certain);
-	frm.set_intro(lines.join("<br>"), certain ? "orange" : "blue");
+	frm.set_intro(`<div class="${OWN}">${lines.join("<br>")}</div>`, certain ? "orange" : "blue");
 }
 
 function line_of_double(row) {

@@ -1,7 +1,6 @@
 // Merging two leads, field by field: on the form of a possible duplicate, from a lead, and from two leads of the list.
 frappe.provide("dafater_crm.merge_leads");
 
-const API = "dafater_crm.api.duplicates";
 const LEAD = "Dafater Lead";
 
 Object.assign(dafater_crm.merge_leads, {
@@ -9,7 +8,7 @@ Object.assign(dafater_crm.merge_leads, {
 	// False where somebody was quicker than the server, and another pair is asked for by now.
 	async show(wrapper, args, reasons = []) {
 		wrapper.data("asked", args);
-		const { message } = await frappe.call({ method: `${API}.compare`, type: "GET", args });
+		const { message } = await frappe.call({ method: "dafater_crm.api.duplicates.compare", type: "GET", args });
 		if (wrapper.data("asked") !== args) return false;
 		wrapper.html(comparison(message, args, reasons));
 		return true;
@@ -25,7 +24,7 @@ Object.assign(dafater_crm.merge_leads, {
 			"Merge the two leads? Everything of the second goes to the first. It can be undone for thirty days.",
 		);
 		frappe.confirm(question, async () => {
-			const { message } = await frappe.call(`${API}.merge`, { ...args, take });
+			const { message } = await frappe.call("dafater_crm.api.duplicates.merge", { ...args, take });
 			frappe.show_alert({ message: __("The leads have been merged."), indicator: "green" });
 			done?.();
 			frappe.set_route("Form", LEAD, message.lead);

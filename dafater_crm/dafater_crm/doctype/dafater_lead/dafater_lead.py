@@ -261,11 +261,11 @@ class DafaterLead(StatusMixin, PartyRecord):
 			)
 		size = company_size.range_of(self.employee_count)
 		before = self.get_doc_before_save()
-		if before and self.no_of_employees not in (before.no_of_employees, size):
-			if self.employee_count == before.employee_count:
-				self.employee_count = 0
-				return
-		self.no_of_employees = size
+		chosen = before and self.no_of_employees not in (before.no_of_employees, size)
+		if chosen and self.employee_count == before.employee_count:
+			self.employee_count = 0
+		else:
+			self.no_of_employees = size
 
 	def set_title(self):
 		first, second = self.lead_name, self.organisation_name
