@@ -1,9 +1,9 @@
 # Every target sets up what it needs by itself: virtual environments come from pyproject.toml's extras.
 PYTHON ?= python3
-export FROM REUSE FRESH KEEP_SITE SITE_RUN PYTEST_ARGS SITE_LANGUAGE FRAPPE_BENCH VERBOSE SIZE PEER PEER_LIMIT RUNS ONLY ROWS SITE URL WALK WALK_ARGS
+export FROM REUSE FRESH KEEP_SITE SITE_RUN PYTEST_ARGS SITE_LANGUAGE FRAPPE_BENCH VERBOSE SIZE PEER PEER_LIMIT RUNS ONLY ROWS SITE URL WALK WALK_ARGS EVENTS
 
 .DEFAULT_GOAL := help
-.PHONY: help site start stop test test-unit test-site test-migration test-browser tour bench bench-duplicates bench-import bench-inbox demo-inbox lint format clean
+.PHONY: help site start stop test test-unit test-site test-migration test-browser test-kill tour bench bench-duplicates bench-import bench-inbox demo-inbox lint format clean
 
 help: ## List the targets
 	@echo "Usage: make TARGET"
@@ -33,6 +33,9 @@ test-unit: ## Unit tests only: no Frappe, no database
 
 test-site: ## Site tests only, on a throw-away site of the bench
 	@$(PYTHON) scripts/run_tests.py site
+
+test-kill: ## Kill the inbox's workers at any moment of EVENTS=10000 messages: none lost, none doubled
+	@DAFATER_INBOX_EVENTS=$${EVENTS:-10000} PYTEST_ARGS="tests/site/test_inbox_races.py -q -s -k killed_at_any_moment_lose" $(PYTHON) scripts/run_tests.py site
 
 test-browser: ## Two agents in Chromium on a served throw-away site; WALK=selling, leads, reports or all for the other walks
 	@$(PYTHON) scripts/test_browser.py

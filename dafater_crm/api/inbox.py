@@ -178,9 +178,14 @@ def _window(doc) -> dict:
 
 
 def _limits(channel: str) -> dict:
-	"""What a message of the channel takes beside its text: files, and so many buttons of so many characters."""
+	"""What the channel takes beside texts: files, so many buttons of so many characters, reactions (None is any emoji)."""
 	most, longest = message_limits.button_limits(channel)
-	return {"files": message_limits.takes_files(channel), "buttons": most, "button_length": longest}
+	return {
+		"files": message_limits.takes_files(channel),
+		"buttons": most,
+		"button_length": longest,
+		"reactions": message_limits.reactions(channel),
+	}
 
 
 def _full_name() -> str:

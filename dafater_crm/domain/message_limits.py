@@ -29,15 +29,23 @@ def check_files(channel: str, kind: str) -> None:
 		raise RuleError("channel_without_files")
 
 
-def check_reaction(channel: str, emoji: str) -> None:
-	"""Raise RuleError "channel_without_reactions" or "channel_only_heart" unless a business may put this emoji on a message; "" takes it back.
+def reactions(channel: str) -> tuple[str, ...] | None:
+	"""The emojis that a business may put on a message; None is any.
 
 	WhatsApp takes every emoji, Instagram a heart alone; Messenger has no reactions of pages.
 	"""
-	if channel not in (WHATSAPP, INSTAGRAM):
+	return None if channel == WHATSAPP else ("❤️",) if channel == INSTAGRAM else ()
+
+
+def check_reaction(channel: str, emoji: str) -> None:
+	"""Raise RuleError "channel_without_reactions" or "channel_only_heart" unless a business may put this emoji on a message; "" takes it back."""
+	allowed = reactions(channel)
+	if allowed is None:
+		return
+	if not allowed:
 		raise RuleError("channel_without_reactions")
 	# with or without the mark that asks for a coloured picture
-	if channel == INSTAGRAM and emoji.rstrip("\ufe0f") not in ("", "❤"):
+	if emoji.rstrip("\ufe0f") not in ("", *(one.rstrip("\ufe0f") for one in allowed)):
 		raise RuleError("channel_only_heart")
 
 

@@ -8,7 +8,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Desk, expect, launch, tell } from "./browser.mjs";
-import { PASSWORD, deliver, prepare, signed_in } from "./inbox_data.mjs";
+import { PASSWORD, deliver, given_up, prepare, signed_in } from "./inbox_data.mjs";
 
 const { values: options } = parseArgs({
 	options: {
@@ -33,7 +33,7 @@ async function main() {
 			Desk.open(browser, { url: options.url, user: data[key].email, password: PASSWORD, shots: options.shots || null, label, start: INBOX });
 		const huda = await open("agent", "ar");
 		const khalid = await open("colleague", "en");
-		const steps = [reads, pictures, writes, attaches, offers_choices, acts, sees_each_other, tells_nobody_else, hears_no_text, keyboard, closed_window, narrow, polls];
+		const steps = [reads, pictures, writes, attaches, offers_choices, acts, sees_each_other, tells_nobody_else, hears_no_text, keyboard, closed_window, takes_no_files, tries_again, narrow, polls];
 		for (const step of steps) {
 			await step({ huda, khalid, data, api, browser, open });
 			await huda.check(step.name);
@@ -49,7 +49,7 @@ async function main() {
 async function reads({ huda, data }) {
 	const { page } = huda;
 	await ready(huda);
-	expect((await page.locator(".inbox-row").count()) === 2, "two conversations are hers");
+	expect((await page.locator(".inbox-row").count()) === 3, "three conversations are hers");
 	await page.locator(".inbox-tab[data-folder=all]").click();
 	await page.waitForFunction(() => document.querySelectorAll(".inbox-row").length >= 8);
 	const titles = await page.locator(".inbox-row-title").allTextContents();
@@ -165,6 +165,8 @@ async function offers_choices({ huda, khalid, data }) {
 	expect((await inputs.nth(2).inputValue()).length === 20, "a label is longer than the channel takes");
 	expect((await inputs.count()) === 3 && !(await page.locator(".inbox-more button").isVisible()), "WhatsApp takes three buttons");
 	await huda.picture("quick replies");
+	const left = await page.evaluate(() => ((box) => box.scrollHeight - box.scrollTop - box.clientHeight)(document.querySelector(".inbox-messages")));
+	expect(left < 2, `the composer hides ${left} pixels of the newest message`);
 	await page.setViewportSize(NARROW);
 	await fits(page, "quick replies");
 	await huda.picture("quick replies narrow");
@@ -344,6 +346,53 @@ async function closed_window({ huda, data }) {
 	await huda.picture("template");
 	await dialog.locator(".btn-modal-primary").click();
 	await message_with(page, "SO-77");
+}
+
+/** Instagram: no files, up to 13 buttons, and a day after the customer wrote a person may still answer. */
+async function takes_no_files({ huda, khalid, data }) {
+	for (const desk of [huda, khalid]) {
+		const { page } = desk;
+		await open_conversation(desk, data.instagram);
+		const tools = await page.locator(".inbox-tools button:visible").evaluateAll((nodes) => nodes.map((node) => node.title || node.textContent));
+		expect(tools.length === 3, `an Instagram conversation offers: ${tools}`);
+		expect(/7/.test(await page.locator(".inbox-window").textContent()), "nothing says for how long one may answer");
+		await page.locator(".inbox-writing textarea").evaluate((box) => {
+			const clipboard = new DataTransfer();
+			clipboard.items.add(new File(["x"], "a.png", { type: "image/png" }));
+			box.dispatchEvent(new ClipboardEvent("paste", { clipboardData: clipboard, bubbles: true, cancelable: true }));
+		});
+		expect((await page.locator(".inbox-attachments li").count()) === 0, "a pasted file waits to be sent");
+		await page.locator(".inbox-message .inbox-menu button[title]").nth(1).click({ force: true });
+		const emojis = await page.locator(".inbox-emojis:not([hidden]) button").allTextContents();
+		expect(emojis.join() === "❤️", `Instagram shows a heart alone, not ${emojis}`);
+		await desk.picture("instagram");
+	}
+	await huda.page.setViewportSize(NARROW);
+	await fits(huda.page, "instagram");
+	await huda.picture("instagram narrow");
+	await huda.page.setViewportSize(WIDE);
+}
+
+/** A delivery that was given up: operations look at it, try it again, and the message is there. */
+async function tries_again({ khalid, data, open }) {
+	const text = "رسالة تأخرت";
+	const name = await given_up(data, { phone: data.main.phone, title: data.main.title, text });
+	const mona = await open("operator", "operator");
+	const { page } = mona;
+	await mona.goto(`/app/dafater-channel-event/${name}`);
+	await mona.form("Dafater Channel Event");
+	await mona.picture("given up");
+	const again = page.locator(".page-actions button:visible", { hasText: "المحاولة مرة أخرى" });
+	await again.click();
+	await page.waitForFunction(() => cur_frm.doc.status === "Done" && !cur_frm.doc.__unsaved, null, { timeout: 30000 });
+	await mona.idle();
+	expect(ARABIC.test(await page.locator("#alert-container").textContent()), "nothing says what became of it");
+	expect((await again.count()) === 0, "what is done is offered to be tried again");
+	await mona.picture("tried again");
+	await mona.check("tries_again");
+	await mona.context.close();
+	await open_conversation(khalid, data.main);
+	await message_with(khalid.page, text);
 }
 
 /** At 360 pixels: list, messages and side panel one after the other, nothing wider than the screen. */

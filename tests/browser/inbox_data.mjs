@@ -12,6 +12,7 @@ const mobile = (index) => `+96655${String(Date.now()).slice(-8, -2)}${index}`;
 const USERS = {
 	agent: { email: `huda.${RUN}@inbox.example`, first_name: "هدى", last_name: "الزهراني", language: "ar", roles: ["Dafater Support Agent", "Dafater Account Executive", "Sales User"] },
 	colleague: { email: `khalid.${RUN}@inbox.example`, first_name: "Khalid", last_name: "Omar", language: "en", roles: ["Dafater Support Agent"] },
+	operator: { email: `mona.${RUN}@inbox.example`, first_name: "منى", last_name: "الشهري", language: "ar", roles: ["Dafater Sales Operations"] },
 	stranger: { email: `rami.${RUN}@inbox.example`, first_name: "Rami", last_name: "Saleh", language: "en", roles: ["Dafater Support Agent"] },
 };
 
@@ -66,6 +67,7 @@ export async function prepare(api, url) {
 	});
 	data.main = await conversation(data, { ...MAIN, lead: lead.name });
 	data.closed = await conversation(data, CLOSED);
+	data.instagram = await instagram(data);
 	data.theirs = await conversation(data, { ...PLAIN, title: "عميل فريق آخر", team: data.other_team, phone: mobile(2) });
 	for (const [index, person] of CROWD.entries()) {
 		await conversation(data, { ...PLAIN, ...person, phone: mobile(3 + index), hours_ago: 2 + index * 3 });
@@ -114,17 +116,7 @@ const CROWD = [
 
 async function conversation(data, plan) {
 	const { insert } = data;
-	const user_id = `${RUN}:${plan.phone}`;
-	const identity = await insert({
-		doctype: "Dafater Contact Identity",
-		display_name: plan.title,
-		channel: "WhatsApp",
-		account: data.account,
-		phone: plan.phone,
-		user_id,
-		user_key: `WhatsApp:${data.account}:${user_id}`,
-		phone_key: `WhatsApp:${plan.phone}`,
-	});
+	const identity = await insert({ doctype: "Dafater Contact Identity", display_name: plan.title, ...(plan.person || on_whatsapp(data, plan.phone)) });
 	const moments = plan.messages.map((_message, index) => ago(plan.hours_ago * 60 - index * 2));
 	const inbound = moments.filter((_moment, index) => (plan.messages[index].direction || "Incoming") === "Incoming");
 	const last = plan.messages.at(-1);
@@ -135,8 +127,8 @@ async function conversation(data, plan) {
 			status: plan.status,
 			conversation_class: plan.conversation_class,
 			priority: plan.priority || "Medium",
-			channel: "WhatsApp",
-			account: data.account,
+			channel: plan.channel || "WhatsApp",
+			account: plan.account || data.account,
 			lead: plan.lead,
 			identity: identity.name,
 			open_key: identity.name,
@@ -153,9 +145,33 @@ async function conversation(data, plan) {
 	).name;
 	const names = [];
 	for (const [index, message] of plan.messages.entries()) {
-		names.push(await said(data, name, identity.name, message, moments[index], names));
+		names.push(await said({ ...data, account: plan.account || data.account }, name, identity.name, message, moments[index], names));
 	}
 	return { name, title: plan.title, identity: identity.name, phone: plan.phone, messages: names };
+}
+
+function on_whatsapp({ account }, phone) {
+	const user_id = `${RUN}:${phone}`;
+	return { channel: "WhatsApp", account, phone, user_id, user_key: `WhatsApp:${account}:${user_id}`, phone_key: `WhatsApp:${phone}` };
+}
+
+/** Somebody who wrote on Instagram, which takes no files of ours. */
+async function instagram(data) {
+	const account_name = `إنستغرام ${RUN}`;
+	const values = { external_id: `7${data.number}`, app_secret: SECRET, verify_token: "open", access_token: "none", sandbox: 1 };
+	const account = { doctype: "Dafater Channel Account", account_name, channel: "Instagram", base_url: "http://127.0.0.1:9", lead_rule: "Never", ...values };
+	const { name } = await data.insert({ ...account, team: data.team });
+	const person = { channel: "Instagram", account: name, user_id: RUN, user_key: `Instagram:${name}:${RUN}` };
+	// long enough ago that only a person may still answer
+	const plan = { ...PLAIN, title: "lulwa.coffee", mine: true, hours_ago: 30 };
+	return conversation(data, { ...plan, channel: "Instagram", account: name, person });
+}
+
+/** A delivery that was given up. Returns its name. */
+export async function given_up(data, message) {
+	const body = body_of(data, message);
+	const event = { doctype: "Dafater Channel Event", account: data.account, channel: "WhatsApp", status: "Failed", attempts: 9, body };
+	return (await data.insert({ ...event, received_on: ago(600), error: "QueryTimeoutError: the database was away", body_hash: randomUUID() })).name;
 }
 
 async function said(data, conversation, identity, message, moment, names) {
@@ -268,8 +284,7 @@ async function texts(data) {
 	});
 }
 
-/** A message as the provider would deliver it, signed. */
-export async function deliver(data, { phone, title, text }) {
+function body_of(data, { phone, title, text }) {
 	const id = `wamid.${randomUUID()}`;
 	const wa_id = phone.slice(1);
 	const value = {
@@ -278,7 +293,12 @@ export async function deliver(data, { phone, title, text }) {
 		contacts: [{ profile: { name: title }, wa_id, user_id: `${data.run}:${phone}` }],
 		messages: [{ from: wa_id, from_user_id: `${data.run}:${phone}`, id, timestamp: String(Math.floor(Date.now() / 1000)), type: "text", text: { body: text } }],
 	};
-	const raw = JSON.stringify({ object: "whatsapp_business_account", entry: [{ id: "WABA", changes: [{ field: "messages", value }] }] });
+	return JSON.stringify({ object: "whatsapp_business_account", entry: [{ id: "WABA", changes: [{ field: "messages", value }] }] });
+}
+
+/** A message as the provider would deliver it, signed. */
+export async function deliver(data, message) {
+	const raw = body_of(data, message);
 	const signature = `sha256=${createHmac("sha256", SECRET).update(raw).digest("hex")}`;
 	// as the provider does: without a session
 	const answer = await fetch(`${data.url}/api/method/dafater_crm.api.webhook.receive`, {

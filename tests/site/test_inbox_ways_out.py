@@ -130,9 +130,9 @@ def test_quick_replies_arrive_with_what_they_say(provider, channel):  # noqa: F8
 @pytest.mark.parametrize(
 	("channel", "limits"),
 	[
-		("WhatsApp", {"files": True, "buttons": 3, "button_length": 20}),
-		("Messenger", {"files": True, "buttons": 13, "button_length": 20}),
-		("Instagram", {"files": False, "buttons": 13, "button_length": 20}),
+		("WhatsApp", {"files": True, "buttons": 3, "button_length": 20, "reactions": None}),
+		("Messenger", {"files": True, "buttons": 13, "button_length": 20, "reactions": ()}),
+		("Instagram", {"files": False, "buttons": 13, "button_length": 20, "reactions": ("❤️",)}),
 	],
 )
 def test_the_page_is_told_what_the_channel_takes(provider, channel, limits):  # noqa: F811

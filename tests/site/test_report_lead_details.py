@@ -8,7 +8,7 @@ from frappe.permissions import add_user_permission
 from frappe.utils import add_months, nowdate
 
 from dafater_crm.dafater_crm.report.dafater_lead_details.dafater_lead_details import execute
-from dafater_crm.queries import access
+from dafater_crm.queries import granted
 from tests.site import report_cases as cases
 from tests.site.factories import COMPANY, make_lead
 from tests.site.statements import counted
@@ -178,10 +178,10 @@ def test_statements_do_not_grow_with_the_rows(case, as_user, user):
 	filters = {"company": COMPANY, "from_date": add_months(nowdate(), -1), "to_date": nowdate()}
 	with as_user(user):
 		execute({**filters, "territory": few})
-		access.forget_shares()  # kept for one request only
+		granted.forget()  # kept for one request only
 		with counted() as at_ten:
 			assert len(names({**filters, "territory": few})) == 10
-		access.forget_shares()
+		granted.forget()
 		with counted() as at_thousand:
 			assert len(names({**filters, "territory": many})) == 1000
 	assert len(at_ten) == len(at_thousand) <= 4, cases.show(at_thousand)

@@ -7,7 +7,7 @@ import pytest
 from frappe.permissions import add_user_permission
 
 from dafater_crm.dafater_crm.report.dafater_lead_owner_efficiency.dafater_lead_owner_efficiency import execute
-from dafater_crm.queries import access
+from dafater_crm.queries import granted
 from tests.site import report_cases as cases
 from tests.site.factories import COMPANY
 from tests.site.statements import counted
@@ -115,10 +115,10 @@ def test_statements_do_not_grow_with_the_rows(case, as_user, user):
 	cases.fill(1000, many, lambda n: {"lead_owner": f"owner-{n}@efficiency.example"})
 	with as_user(user):
 		execute({**case.filters, "territory": few})
-		access.forget_shares()  # kept for one request only
+		granted.forget()  # kept for one request only
 		with counted() as at_ten:
 			assert len(execute({**case.filters, "territory": few})[1]) == 10
-		access.forget_shares()
+		granted.forget()
 		with counted() as at_thousand:
 			assert len(execute({**case.filters, "territory": many})[1]) == 1000
 	assert len(at_ten) == len(at_thousand) <= 4, cases.show(at_thousand)

@@ -9,6 +9,7 @@ from dafater_crm.domain.message_limits import (
 	check_files,
 	check_text,
 	has_captions,
+	reactions,
 )
 
 
@@ -69,6 +70,15 @@ def test_how_many_buttons_a_channel_has():
 		(13, 20),
 		(13, 20),
 		(0, 0),
+	]
+
+
+def test_which_reactions_a_business_may_give():
+	assert [reactions(channel) for channel in ("WhatsApp", "Instagram", "Messenger", "SMS")] == [
+		None,
+		("❤️",),
+		(),
+		(),
 	]
 
 

@@ -7,7 +7,7 @@ import { KINDS, TICKS, gist, label_of } from "./words";
 const EMOJIS = ["👍", "❤️", "🙏", "😂", "😮", "✅"];
 
 /**
- * The bubble of a message. `context`: quotes, name_of(user), can_write, and what its buttons do:
+ * The bubble of a message. `context`: quotes, name_of(user), can_write, reactions (null is any emoji), and what its buttons do:
  * reply(message), react(message, emoji), resend(message), jump(name).
  */
 export function message_node(message, context) {
@@ -206,9 +206,10 @@ function menu(message, context) {
 	if (!context.can_write || message.deleted_on || message.direction === "Note") {
 		return null;
 	}
+	const emojis = EMOJIS.filter((emoji) => !context.reactions || context.reactions.includes(emoji));
 	const picker = el("div", { class: "inbox-emojis", hidden: true, role: "group", "aria-label": __("Reactions") });
 	const chosen = message.our_reaction || "";
-	for (const emoji of EMOJIS) {
+	for (const emoji of emojis) {
 		picker.append(
 			el("button", {
 				type: "button",
@@ -226,7 +227,7 @@ function menu(message, context) {
 		on_click: () => (picker.hidden = !picker.hidden),
 	});
 	const reply = button({ icon_name: "reply", title: __("Reply to this message"), css: "btn-xs icon-btn", on_click: () => context.reply(message) });
-	return el("div", { class: "inbox-menu" }, reply, message.direction === "Incoming" ? toggle : null, picker);
+	return el("div", { class: "inbox-menu" }, reply, message.direction === "Incoming" && emojis.length ? toggle : null, picker);
 }
 
 function parsed(content) {

@@ -25,6 +25,8 @@ export class Thread {
 		new IntersectionObserver((seen) => seen[0].isIntersecting && this.load_older(), { root: this.scroller, rootMargin: "200px" }).observe(
 			this.top
 		);
+		// the composer grows and shrinks: whoever reads the newest message goes on reading it
+		new ResizeObserver(() => this.reads_end && this.to_end()).observe(this.scroller);
 		this.reset();
 	}
 
@@ -172,6 +174,7 @@ export class Thread {
 				quotes: this.quotes,
 				title: this.head.conversation.title,
 				can_write: this.head.can_write,
+				reactions: this.head.limits.reactions,
 				name_of: (user) => this.name_of(user),
 				jump: (name) => this.jump(name),
 				reply: (target) => this.on_reply(target),
@@ -239,7 +242,8 @@ export class Thread {
 	}
 
 	on_scroll() {
-		if (this.at_end()) {
+		this.reads_end = this.at_end();
+		if (this.reads_end) {
 			this.below.hidden = true;
 		}
 	}
