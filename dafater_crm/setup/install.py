@@ -9,7 +9,7 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
-from dafater_crm.setup import boards, desk_search, ledger, masters, roles
+from dafater_crm.setup import boards, desk_search, ledger, masters, roles, sidebars
 
 # labour law, article 98: eight hours a day; the hour between is the break
 WORKING_DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday")
@@ -25,6 +25,7 @@ def after_install() -> None:
 	ledger.forget()
 	furnish()
 	set_settings_defaults()
+	sidebars.load_dashboards()
 
 
 def after_migrate() -> None:

@@ -17,7 +17,7 @@ import click
 import frappe
 from frappe import _
 
-from dafater_crm.setup import boards, ledger, pointers, roles
+from dafater_crm.setup import boards, ledger, pointers, roles, sidebars
 
 MODULES = ("Dafater CRM", "Dafater Inbox")
 OUR_SINGLES = (
@@ -49,6 +49,7 @@ def after_uninstall() -> None:
 		return
 	restore_erpnext()
 	boards.remove_boards()
+	sidebars.remove_sidebars()
 	remove_pointers()
 	remove_raw_rows()
 	roles.remove_grants()

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import frappe
 import pytest
+from frappe.core.doctype.file import file as frappe_file
 from frappe.utils import now_datetime
+from pypdf.errors import PdfReadError
 
-from dafater_crm.records.inbox import media_jobs
+from dafater_crm.records.inbox import media_jobs, outgoing_files
 from tests.provider import payloads
 from tests.site.inbox_cast import (
 	ATTACHMENT,
@@ -25,6 +27,7 @@ from tests.site.inbox_cast import (
 	rows_of,
 	swept,  # noqa: F401
 )
+from tests.site.pdfs import pdf
 
 pytestmark = pytest.mark.usefixtures("swept")
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
@@ -69,8 +72,7 @@ def test_a_picture_is_kept_privately_on_its_conversation(provider):  # noqa: F81
 
 
 def test_a_file_is_kept_by_its_name_alone_and_asked_for_within_seven_days(provider):  # noqa: F811
-	content = b"%PDF-1.4\n" + bytes(64)
-	id = provider.add_file(content, "application/pdf")
+	id = provider.add_file(pdf(), "application/pdf")
 	send_file(id, kind="document", mime_type="application/pdf", filename="../../etc/passwd.pdf")
 	(row,) = rows_of(ATTACHMENT, "expires_on", "message")
 	message_on = frappe.db.get_value(MESSAGE, row.message, "message_on")
@@ -81,6 +83,30 @@ def test_a_file_is_kept_by_its_name_alone_and_asked_for_within_seven_days(provid
 	assert re.fullmatch(r"/private/files/passwd\w*\.pdf", file.file_url)
 	assert Path(file.get_full_path()).parent == Path(frappe.get_site_path("private", "files"))
 	assert frappe.db.get_value(ATTACHMENT, row.name, "file_name") == "passwd.pdf"
+
+
+@pytest.mark.skipif(
+	not hasattr(frappe_file, "pdf_contains_js"), reason="this Frappe does not read a PDF before it keeps it"
+)
+@pytest.mark.parametrize("content", [pdf(program="app.alert(1)"), b"%PDF-1.4\n" + bytes(64)])
+def test_what_frappe_does_not_keep_is_refused_at_once(provider, content):  # noqa: F811
+	send_file(provider.add_file(content, "application/pdf"), kind="document", mime_type="application/pdf")
+	assert fetched() == {"Refused": 1}
+	row = attachment()
+	assert (row.error, row.file, row.retry_on) == (media_jobs.NOT_KEPT, None, None)
+	assert fetched() == {}
+
+
+def test_a_pdf_that_cannot_be_read_is_refused_with_a_sentence(monkeypatch):
+	"""Frappe 15.41 keeps it; later releases read it first, and their reader's error is no sentence for a person."""
+
+	def unreadable(*_args, **_keywords):
+		raise PdfReadError("EOF marker not found")
+
+	file = frappe.new_doc("File")
+	monkeypatch.setattr(file, "insert", unreadable)
+	with pytest.raises(frappe.ValidationError, match="PDF file is damaged"):
+		outgoing_files.insert(file)
 
 
 def test_attempts_to_fetch_have_an_end(provider):  # noqa: F811

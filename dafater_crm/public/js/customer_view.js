@@ -167,7 +167,7 @@ function list_link(section) {
 	if (!section.filters || !section.count) {
 		return text("span", "dafater-view-count", String(section.count));
 	}
-	const href = `/app/${frappe.router.slug(section.doctype)}`;
+	const href = frappe.router.make_url([frappe.router.slug(section.doctype)]);
 	const anchor = text("a", "dafater-view-count", __("All {0}", [section.count])).attr("href", href);
 	anchor.attr("aria-label", `${LABELS[section.key]()}: ${__("All {0}", [section.count])}`);
 	return anchor.on("click", (event) => {

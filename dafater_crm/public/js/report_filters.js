@@ -88,7 +88,7 @@ dafater_crm.reports.figure = (shown, doctype, filters) => {
 	for (const [name, value] of Object.entries(filters)) {
 		query.set(name, Array.isArray(value) ? JSON.stringify(value) : value);
 	}
-	const address = `/app/${frappe.router.slug(doctype)}?${query}`;
+	const address = `${frappe.router.make_url([frappe.router.slug(doctype)])}?${query}`;
 	return `<a href="${frappe.utils.escape_html(address)}">${shown}</a>`;
 };
 

@@ -44,7 +44,8 @@ def _send(row: dict) -> SendResult:
 	mail = _communication(row, address, account, answered)
 	rows.update(MESSAGE, row.name, communication=mail.name)
 	values = mail.sendmail_input_dict()
-	if answered and answered.message_id:
+	# Later releases of 15, and 16, name the Communication here and find its id themselves; before, the header itself is asked for.
+	if "in_reply_to" not in values and answered and answered.message_id:
 		values["in_reply_to"] = f"<{answered.message_id}>"
 	frappe.sendmail(**values)
 	return SendResult(mail.message_id, "Sent")

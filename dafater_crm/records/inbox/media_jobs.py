@@ -20,6 +20,7 @@ from dafater_crm.records.inbox.acting import as_system
 
 ATTACHMENT = "Dafater Message Attachment"
 FETCH = "dafater_crm.records.inbox.media_jobs.fetch"
+NOT_KEPT = "The file is damaged or unsafe and is not kept."
 MOST_SECONDS = 240
 CANDIDATES = 20
 # longer than the largest file takes
@@ -93,6 +94,11 @@ def _fetch(name: str) -> str | None:
 	except MediaError as error:
 		frappe.db.rollback()
 		state = _refused(row, error)
+	except frappe.ValidationError:
+		# Frappe does not keep it (a PDF with a program in it, one that cannot be read), however often it is fetched.
+		frappe.db.rollback()
+		frappe.clear_last_message()
+		state = _refused(row, MediaError("unsafe", NOT_KEPT, media.REFUSED))
 	except Exception as error:
 		frappe.db.rollback()
 		frappe.log_error(title=f"Dafater inbox: file {name}")
@@ -128,9 +134,7 @@ def _keep(row: dict, config: AccountConfig) -> str:
 			"content": content,
 		}
 	)
-	file.insert(
-		ignore_permissions=True
-	)  # what a person outside sent; who may read the conversation may read it
+	outgoing_files.insert(file)  # what a person outside sent; who may read the conversation may read it
 	rows.update(
 		ATTACHMENT,
 		row.name,

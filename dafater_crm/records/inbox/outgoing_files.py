@@ -7,6 +7,7 @@ import mimetypes
 import frappe
 from frappe import _
 from frappe.utils import cint
+from pypdf.errors import PyPdfError
 
 from dafater_crm.domain import message_limits
 from dafater_crm.domain.channels import EMAIL
@@ -98,6 +99,17 @@ def _part(name: str) -> dict:
 	}
 
 
+def insert(file) -> None:
+	"""Insert a File. Throws ValidationError for what Frappe does not keep.
+
+	Later releases of Frappe read a PDF for programs in it and let the reader's own error out when they cannot.
+	"""
+	try:
+		file.insert(ignore_permissions=True)  # the caller says why
+	except PyPdfError:
+		frappe.throw(_("The PDF file is damaged. Open it, save it again as PDF and attach the copy."))
+
+
 def take_upload(conversation: str) -> dict:
 	"""Keep the request's file privately on a conversation. Throws for what may not be sent, before it is kept."""
 	upload = frappe.request.files.get("file") if frappe.request else None
@@ -114,9 +126,7 @@ def take_upload(conversation: str) -> dict:
 			"content": content,
 		}
 	)
-	file.insert(
-		ignore_permissions=True
-	)  # write on the conversation was checked; a role may lack the right to make files
+	insert(file)  # write on the conversation was checked; a role may lack the right to make files
 	checked_file, mime_type = checked(file.name)
 	return {
 		"file": checked_file.name,

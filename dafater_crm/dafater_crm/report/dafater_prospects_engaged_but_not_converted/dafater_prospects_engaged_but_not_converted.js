@@ -30,6 +30,6 @@ frappe.query_reports["Dafater Prospects Engaged But Not Converted"] = {
 		const shown = default_formatter(value, row, column, data);
 		if (!data || column.fieldname !== "interactions") return shown;
 		// the lead's form shows them in its timeline
-		return `<a href="/app/dafater-lead/${encodeURIComponent(data.lead)}">${shown}</a>`;
+		return `<a href="${frappe.utils.get_form_link("Dafater Lead", data.lead)}">${shown}</a>`;
 	},
 };
