@@ -76,12 +76,13 @@ def of_lead(name: str) -> list[dict]:
 	]
 
 
-@frappe.whitelist(methods=["GET"])
+@frappe.whitelist(methods=["POST"])
 def known_parties(values: dict | str, lead: str | None = None) -> list[dict]:
 	"""Contacts, Customers and Prospects with the phones, e-mail, VAT or CR number of a lead that is on the screen, saved or not.
 
 	`values`: fields of the lead as they stand in the form; `lead`: its name once it is saved. Answers as
 	`erpnext.known_parties`: rows of the reader's own lists alone. Permission: read on leads, and on this one.
+	It only reads, and is posted all the same: phones and addresses in a URL would end in the web server's log.
 	"""
 	frappe.has_permission(LEAD, "read", throw=True)
 	from dafater_crm.erpnext import known_parties as known

@@ -37,7 +37,7 @@ function show_known(frm) {
 	frm.dafater_known = [];
 	if (!Object.values(values).some(Boolean)) return render(frm);
 	const args = { values, lead: frm.is_new() ? null : frm.doc.name };
-	frappe.call({ method: "dafater_crm.api.duplicates.known_parties", type: "GET", args }).then(({ message }) => {
+	frappe.call({ method: "dafater_crm.api.duplicates.known_parties", args }).then(({ message }) => {
 		// somebody typed on, or went to another lead
 		if (frm.dafater_typed !== typed) return;
 		frm.dafater_known = message || [];
