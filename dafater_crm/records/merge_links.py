@@ -6,7 +6,7 @@ Frappe's own rename with merge moves the same links, but says not which, so it c
 from __future__ import annotations
 
 import frappe
-from frappe.model.dynamic_links import get_dynamic_link_map
+from frappe.model.dynamic_links import get_dynamic_link_map, get_dynamic_links
 from frappe.model.rename_doc import get_link_fields
 from frappe.query_builder import DocType
 
@@ -14,6 +14,8 @@ from frappe.query_builder import DocType
 PLAIN = {"File": ("attached_to_doctype", "attached_to_name"), "Version": ("ref_doctype", "docname")}
 # They tell what was decided about the two records, and stay as they are.
 KEEP = frozenset(("Dafater Duplicate Candidate", "Dafater Lead Merge"))
+# Our own tables, and those of Frappe's to which we write rows without their documents
+OURS, BULK = "Dafater ", frozenset(("Dynamic Link", "ToDo"))
 AT_ONCE = 1_000
 
 
@@ -56,7 +58,7 @@ def columns_of(doctype: str) -> list[tuple[str, str, str | None]]:
 	for field in get_link_fields(doctype):
 		if not field.issingle:
 			columns[field.parent, field.fieldname] = None
-	for field in get_dynamic_link_map().get(doctype, []):
+	for field in [*get_dynamic_link_map().get(doctype, []), *_written_in_bulk()]:
 		if not frappe.get_meta(field.parent).issingle:
 			columns[field.parent, field.fieldname] = field.options
 	for table, (type_field, name_field) in PLAIN.items():
@@ -66,3 +68,11 @@ def columns_of(doctype: str) -> list[tuple[str, str, str | None]]:
 		for (table, field), type_field in sorted(columns.items())
 		if table not in KEEP and frappe.db.table_exists(table, cached=True)
 	]
+
+
+def _written_in_bulk() -> list[dict]:
+	"""Dynamic Links of tables whose rows we write without their documents.
+
+	Later releases of Frappe remember for hours which DocTypes a column names, and learn of a new one by a document's save only.
+	"""
+	return [field for field in get_dynamic_links() if field.parent.startswith(OURS) or field.parent in BULK]

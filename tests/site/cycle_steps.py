@@ -54,7 +54,7 @@ def main(site: str) -> None:
 	frappe.init(site=site, sites_path=".")
 	frappe.connect()
 	frappe.set_user("Administrator")
-	frappe.flags.in_test = True
+	frappe.flags.in_test = frappe.in_test = True
 	names = make_quotations()
 	frappe.db.commit()
 	frappe.destroy()

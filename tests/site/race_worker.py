@@ -6,7 +6,7 @@ import frappe
 
 
 def prepare() -> None:
-	frappe.flags.in_test = True  # jobs run at once: there is no worker
+	frappe.flags.in_test = frappe.in_test = True  # jobs run at once: there is no worker
 
 
 def order(quotation: str) -> str:

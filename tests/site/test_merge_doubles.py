@@ -7,7 +7,9 @@ import pytest
 from frappe.utils import now_datetime, today
 
 from dafater_crm.api import duplicates
+from dafater_crm.records import merge_links
 from dafater_crm.records.nurture import enrol
+from dafater_crm.records.raw_rows import append_rows
 from tests.site.factories import make_lead
 from tests.site.nurture_rows import EMAIL, due, enrolled, mails, make_sequence, run
 from tests.site.test_nurture import swept  # noqa: F401  (a fixture)
@@ -108,3 +110,22 @@ def test_two_reminders_of_one_date_become_one_and_two_again(two):
 	assert whose() == {mine: keep.name, later: keep.name}
 	duplicates.undo(done["merge"])
 	assert whose() == {mine: keep.name, theirs: remove.name, later: remove.name}
+
+
+def test_rows_that_were_written_in_bulk_move_though_frappe_has_not_heard_of_them(two, monkeypatch):
+	"""Later releases of Frappe remember for hours which DocTypes a Dynamic Link names."""
+	keep, remove = two
+	monkeypatch.setattr(merge_links, "get_dynamic_link_map", dict)
+	names = append_rows(
+		REMINDER,
+		[
+			{
+				"reference_doctype": LEAD,
+				"reference_name": remove.name,
+				"due_date": today(),
+				"user": "Administrator",
+			}
+		],
+	)
+	duplicates.merge(keep.name, remove.name)
+	assert frappe.db.get_value(REMINDER, names[0], "reference_name") == keep.name
