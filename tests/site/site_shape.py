@@ -19,6 +19,7 @@ NOISE = frozenset(
 		"tabDeleted Document",
 		"tabError Log",
 		"tabInstalled Application",
+		"tabPermission Log",
 		"tabRoute History",
 		"tabScheduled Job Log",
 		"tabVersion",
