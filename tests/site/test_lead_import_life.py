@@ -301,6 +301,8 @@ class Command:
 			stderr=subprocess.PIPE,
 			text=True,
 			start_new_session=True,
+			# whoever runs the tests in the background of a shell has it ignored, and children inherit that
+			preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
 		)
 
 	def interrupt(self) -> None:
