@@ -79,19 +79,24 @@ def interactions(width: int, leads: Criterion | None = None) -> list[QueryBuilde
 	(`in_bytes`), `stamp` is one whole number for moment and channel, the latest being the greatest.
 	"""
 	channels = channel_words()
-	messages, messages_on_deals, activities, *others = kinds()
-	# of the indexes that fit MariaDB takes one that sends it to every row of the table: seven times slower
-	if leads is None:
-		activities = replace(activities, query=activities.query.force_index("touches"))
-	found = [messages, messages_on_deals, activities, *others]
+	found = _of_all(kinds()) if leads is None else [_of_leads(kind, leads) for kind in kinds()]
 	return [
 		kind.query.select(
 			in_bytes(kind.lead, width).as_("lead"),
 			_stamp(kind.moment, kind.channel, channels).as_("stamp"),
 			NullValue().as_("age"),
 		)
-		for kind in (found if leads is None else [_of_leads(kind, leads) for kind in found])
+		for kind in found
 	]
+
+
+def _of_all(found: list[Kind]) -> list[Kind]:
+	"""Where all interactions are read, MariaDB is told how: of the indexes on activities it takes one that sends it to every row of the
+	table (seven times slower), and it looks for messages of every opportunity instead of reading them in order (twice as slow)."""
+	messages, messages_on_deals, activities, *others = found
+	messages_on_deals = replace(messages_on_deals, query=messages_on_deals.query.modifier("STRAIGHT_JOIN"))
+	activities = replace(activities, query=activities.query.force_index("touches"))
+	return [messages, messages_on_deals, activities, *others]
 
 
 def _of_leads(kind: Kind, leads: Criterion) -> Kind:
