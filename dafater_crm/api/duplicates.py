@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
+from frappe.utils.formatters import format_value
 
 from dafater_crm.records import match_texts
 from dafater_crm.records import merge as merging
@@ -13,7 +14,7 @@ LEAD, MERGE, CANDIDATE = "Dafater Lead", "Dafater Lead Merge", "Dafater Duplicat
 
 @frappe.whitelist(methods=["GET"])
 def compare(keep: str, remove: str) -> dict:
-	"""Two leads side by side: {"keep", "remove": titles, "fields": [{"field", "label", "keep", "remove"}]}.
+	"""Two leads side by side, to be read: {"keep", "remove": titles, "fields": [{"field", "label", "keep", "remove"}]}.
 
 	Permission: read on both.
 	"""
@@ -21,8 +22,20 @@ def compare(keep: str, remove: str) -> dict:
 	return {
 		"keep": first.title,
 		"remove": second.title,
-		"fields": merging.fields_to_choose(first, second),
+		"fields": [_in_words(row) for row in merging.fields_to_choose(first, second)],
 	}
+
+
+def _in_words(row: dict) -> dict:
+	"""Choices and masters in the reader's language, dates in the reader's format."""
+	df = frappe.get_meta(LEAD).get_field(row["field"])
+	if df.fieldtype in ("Select", "Link"):
+		words = {side: _(row[side]) if row[side] else "" for side in ("keep", "remove")}
+	elif df.fieldtype in ("Date", "Datetime"):
+		words = {side: format_value(row[side], df) for side in ("keep", "remove")}
+	else:
+		return row
+	return {**row, **words}
 
 
 @frappe.whitelist(methods=["POST"])

@@ -6,7 +6,7 @@ import json
 
 import frappe
 import pytest
-from frappe.utils import add_days, today
+from frappe.utils import add_days, formatdate, today
 
 from dafater_crm.api import duplicates
 from dafater_crm.records import merge
@@ -157,6 +157,18 @@ def test_two_customers_are_not_merged_by_the_way(two):
 	with pytest.raises(frappe.ValidationError, match="Both leads have become customers"):
 		duplicates.merge(keep.name, remove.name)
 	assert frappe.db.exists(LEAD, remove.name)
+
+
+def test_the_two_are_compared_in_the_readers_words(two):
+	keep, remove = two
+	values = ("Eastern Region", "2026-03-09"), ("Riyadh Region", "2026-04-01")
+	for lead, (region, day) in zip(two, values, strict=True):
+		frappe.db.set_value("Dafater Lead", lead.name, {"region": region, "next_follow_up": day})
+	frappe.local.lang = "ar"
+	rows = {row["field"]: row for row in duplicates.compare(keep.name, remove.name)["fields"]}
+	shown = {field: (rows[field]["keep"], rows[field]["remove"]) for field in ("region", "next_follow_up")}
+	assert shown["region"] == ("المنطقة الشرقية", "منطقة الرياض")
+	assert shown["next_follow_up"] == tuple(formatdate(day) for _region, day in values)
 
 
 def test_a_lead_does_not_merge_with_itself(two):
