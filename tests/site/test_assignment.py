@@ -362,7 +362,9 @@ def test_a_whole_new_lead_takes_ten_statements_of_ours(monkeypatch):
 	all_of_it = [text for text in statements if not text.lower().startswith(("commit", "start"))]
 	ours = [text for text in all_of_it if not text.lower().startswith(EVERY_SAVE)]
 	assert len(ours) <= 10, "\n".join(ours)
-	assert len(all_of_it) <= 13, "\n".join(all_of_it)
+	# two of Frappe's and ERPNext's on 15.41; 15.101 asks a third one, since it forgets at the commit what it had looked up
+	most = 12 if frappe.__version__.startswith("15.4") else 13
+	assert len(all_of_it) <= most, "\n".join(all_of_it)
 	lead.reload()
 	assert lead.lead_owner in (SELLER_A, SELLER_B)
 	assert lead.grade
