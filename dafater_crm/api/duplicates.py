@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils.formatters import format_value
 
+from dafater_crm.erpnext import known_parties as known
 from dafater_crm.records import match_texts
 from dafater_crm.records import merge as merging
 
@@ -29,13 +30,10 @@ def compare(keep: str, remove: str) -> dict:
 def _in_words(row: dict) -> dict:
 	"""Choices and masters in the reader's language, dates in the reader's format."""
 	df = frappe.get_meta(LEAD).get_field(row["field"])
-	if df.fieldtype in ("Select", "Link"):
-		words = {side: _(row[side]) if row[side] else "" for side in ("keep", "remove")}
-	elif df.fieldtype in ("Date", "Datetime"):
-		words = {side: format_value(row[side], df) for side in ("keep", "remove")}
-	else:
+	named = df.fieldtype in ("Select", "Link")
+	if not named and df.fieldtype not in ("Date", "Datetime"):
 		return row
-	return {**row, **words}
+	return {**row, **{side: format_value(row[side], df, translated=named) for side in ("keep", "remove")}}
 
 
 @frappe.whitelist(methods=["POST"])
@@ -98,8 +96,6 @@ def known_parties(values: dict | str, lead: str | None = None) -> list[dict]:
 	It only reads, and is posted all the same: phones and addresses in a URL would end in the web server's log.
 	"""
 	frappe.has_permission(LEAD, "read", throw=True)
-	from dafater_crm.erpnext import known_parties as known
-
 	prospect = _lead(lead, "read").prospect if lead else None
 	typed = frappe.parse_json(values)
 	if not isinstance(typed, dict):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import frappe
-from frappe.query_builder import DocType
+from frappe.query_builder import Criterion, DocType
 
 from dafater_crm.queries.access import ListedRows
 from dafater_crm.queries.inbox_person import spellings
@@ -119,18 +119,23 @@ def _customers(
 		return []
 	table, link = DocType(CUSTOMER), DocType("Dafater Party Link")
 	rules = ([table.name.isin(list(through))] if through else []) + ([table.tax_id == vat] if vat else [])
-	own = (
-		frappe.qb.from_(link).select(link.customer).where(link.party_name.isin([lead or "", prospect or ""]))
-	)
-	rows = (
+	query = (
 		frappe.qb.from_(table)
 		.select(table.name, table.customer_name, table.tax_id)
-		.where(rules[0] | rules[-1])
-		.where(table.name.notin(own))
-		.where(ListedRows(CUSTOMER))
+		.where(Criterion.any(rules) & ListedRows(CUSTOMER))
 		.limit(MOST)
-		.run(as_dict=True)
 	)
+	# with the type: the index of a link begins with it
+	own = [
+		(link.party_type == kind) & (link.party_name == name)
+		for kind, name in ((LEAD, lead), (PROSPECT, prospect))
+		if name
+	]
+	if own:
+		query = query.where(
+			table.name.notin(frappe.qb.from_(link).select(link.customer).where(Criterion.any(own)))
+		)
+	rows = query.run(as_dict=True)
 	return [
 		{
 			"doctype": CUSTOMER,

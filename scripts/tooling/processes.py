@@ -6,7 +6,7 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
@@ -20,6 +20,7 @@ from tooling.shell import ToolingError, merged_env, say, which
 
 HOST = "127.0.0.1"
 READY_SECONDS = 90
+HELPER = ("-m", "frappe.utils.bench_helper", "frappe")
 
 
 @dataclass(frozen=True)
@@ -35,41 +36,31 @@ def web_port(bench: Bench) -> int:
 
 
 def processes(bench: Bench) -> list[Process]:
-	helper = [str(bench.python), "-m", "frappe.utils.bench_helper", "frappe"]
-	port = web_port(bench)
-	socketio = int(bench.config.get("socketio_port") or 9000)
-	gunicorn = [
-		str(bench.python),
-		"-m",
-		"gunicorn",
-		"--bind",
-		f"{HOST}:{port}",
-		"--workers",
-		"2",
-		"--threads",
-		"4",
-	]
-	gunicorn += [
-		"--timeout",
-		"120",
-		"--chdir",
-		str(bench.sites),
-		"--pythonpath",
-		str(FRAPPE_SIDE),
-		"wsgi:application",
-	]
+	realtime = int(bench.config.get("socketio_port") or 9000)
+	schedule = [str(bench.python), *HELPER, "schedule"]
+	serving = serving_processes(bench, bench.python, bench.sites, web_port(bench), realtime)
+	return [*serving, Process("schedule", schedule, {})]
+
+
+def serving_processes(
+	bench: Bench, python: Path | str, sites: Path, web: int, realtime: int, preloaded: Sequence[str] = ()
+) -> list[Process]:
+	"""Web, realtime (where Node is found) and a worker for the sites in `sites`, with Frappe from `bench`.
+
+	`preloaded`: further scripts of `frappe_side` that Node loads before the realtime server.
+	"""
+	gunicorn = [str(python), "-m", "gunicorn", "--bind", f"{HOST}:{web}", "--workers", "2", "--threads", "4"]
+	gunicorn += ["--timeout", "120", "--chdir", str(sites), "--pythonpath", str(FRAPPE_SIDE)]
 	# DEV_SERVER: without nginx the browser must reach the realtime server on its own port.
-	found = [Process("web", gunicorn, {"DEV_SERVER": "1"}, port)]
+	found = [Process("web", [*gunicorn, "wsgi:application"], {"DEV_SERVER": "1"}, web)]
 	if node := which("node"):
-		command = [
-			node,
-			"--require",
-			str(FRAPPE_SIDE / "loopback.cjs"),
-			str(bench.apps / "frappe" / "socketio.js"),
-		]
-		found.append(Process("socketio", command, {}, socketio))
-	found.append(Process("worker", [*helper, "worker", "--queue", "short,default,long"], {}))
-	found.append(Process("schedule", [*helper, "schedule"], {}))
+		command = [node]
+		for script in (*preloaded, "loopback.cjs"):
+			command += ["--require", str(FRAPPE_SIDE / script)]
+		found.append(
+			Process("socketio", [*command, str(bench.apps / "frappe" / "socketio.js")], {}, realtime)
+		)
+	found.append(Process("worker", [str(python), *HELPER, "worker", "--queue", "short,default,long"], {}))
 	return found
 
 
@@ -104,22 +95,24 @@ def start(bench: Bench, site: str) -> None:
 		log.parent.mkdir(parents=True, exist_ok=True)
 		pid = detach(process.command, cwd=bench.sites, log=log, env=merged_env(process.env))
 		pid_file(bench, process).write_text(str(pid))
-	wait_until_it_answers(bench, site)
+	wait_until_it_answers(site, web_port(bench), bench.path / "logs" / "dafater_web.log")
 
 
-def wait_until_it_answers(bench: Bench, site: str) -> None:
-	url = f"http://{HOST}:{web_port(bench)}/api/method/ping"
+def wait_until_it_answers(site: str, port: int, log: Path) -> None:
+	"""Raises ToolingError that names `log` when the site does not answer in time."""
+	url = f"http://{HOST}:{port}/api/method/ping"
 	deadline = time.monotonic() + READY_SECONDS
 	reason = ""
 	while time.monotonic() < deadline:
 		try:
-			with urlopen(Request(url, headers={"Host": site}), timeout=10) as answer:
+			# the first answer loads all of Frappe
+			with urlopen(Request(url, headers={"Host": site}), timeout=30) as answer:
 				if answer.status == 200:
 					return
 		except (URLError, OSError) as error:
 			reason = str(error)
 		time.sleep(0.5)
-	raise ToolingError(f"{site} does not answer at {url}: {reason}. See {bench.path}/logs/dafater_web.log.")
+	raise ToolingError(f"{site} does not answer at {url}: {reason}. See {log}.")
 
 
 def stop(bench: Bench) -> list[str]:

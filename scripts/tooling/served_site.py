@@ -8,17 +8,13 @@ import os
 import signal
 import socket
 import subprocess
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import Request, urlopen
 
 from tooling.bench import Bench
-from tooling.paths import FRAPPE_SIDE
 from tooling.private_site import stopped_politely
-from tooling.processes import HOST, READY_SECONDS
+from tooling.processes import HOST, READY_SECONDS, Process, serving_processes, wait_until_it_answers
 from tooling.services import wait_for
 from tooling.shell import ToolingError, merged_env, which
 from tooling.test_site import ReadySite
@@ -39,13 +35,13 @@ def served(bench: Bench, ready: ReadySite) -> Iterator[str]:
 	with stopped_politely(), ExitStack() as running:
 		config.write_text(json.dumps({**json.loads(before), **settings(redis, web, realtime)}, indent=1))
 		running.callback(config.write_text, before)
-		for name, command, env, port in processes(bench, ready, redis, web, realtime):
-			running.enter_context(process(name, command, site.sites, merged_env({**ready.runner.env, **env})))
-			if port and not wait_for(HOST, port, READY_SECONDS):
-				raise ToolingError(
-					f"{name} does not come up on port {port}; see {site.home}/logs/served_{name}.log"
-				)
-		wait_until_it_answers(site.name, web)
+		for process in processes(bench, ready, redis, web, realtime):
+			log = site.home / "logs" / f"served_{process.name}.log"
+			env = merged_env({**ready.runner.env, **process.env})
+			running.enter_context(started(process.command, site.sites, log, env))
+			if process.port and not wait_for(HOST, process.port, READY_SECONDS):
+				raise ToolingError(f"{process.name} does not come up on port {process.port}; see {log}")
+		wait_until_it_answers(site.name, web, site.home / "logs" / "served_web.log")
 		yield address
 
 
@@ -55,36 +51,28 @@ def settings(redis: int, web: int, realtime: int) -> dict:
 	return {**urls, "webserver_port": web, "socketio_port": realtime}
 
 
-def processes(bench: Bench, ready: ReadySite, redis: int, web: int, realtime: int) -> list[tuple]:
-	"""Name, command, environment and port of each, in the order in which they start."""
-	python = str(ready.runner.python)
+def processes(bench: Bench, ready: ReadySite, redis: int, web: int, realtime: int) -> list[Process]:
+	"""In the order in which they start."""
 	server = [which("redis-server", "valkey-server") or "redis-server", "--port", str(redis), "--bind", HOST]
-	gunicorn = [python, "-m", "gunicorn", "--bind", f"{HOST}:{web}", "--workers", "2", "--threads", "4"]
-	gunicorn += ["--timeout", "120", "--chdir", str(ready.site.sites), "--pythonpath", str(FRAPPE_SIDE)]
-	node = [which("node") or "node"]
-	for preloaded in ("localhost.cjs", "loopback.cjs"):
-		node += ["--require", str(FRAPPE_SIDE / preloaded)]
-	worker = [python, "-m", "frappe.utils.bench_helper", "frappe", "worker", "--queue", "short,default,long"]
+	python, sites = ready.runner.python, ready.site.sites
 	return [
-		("redis", [*server, "--save", "", "--dir", str(ready.site.home)], {}, redis),
-		# DEV_SERVER: without nginx the browser must reach the realtime server on its own port
-		("web", [*gunicorn, "wsgi:application"], {"DEV_SERVER": "1"}, web),
-		("realtime", [*node, str(bench.apps / "frappe" / "socketio.js")], {}, realtime),
-		("worker", worker, {}, None),
+		Process("redis", [*server, "--save", "", "--dir", str(ready.site.home)], {}, redis),
+		*serving_processes(bench, python, sites, web, realtime, preloaded=("localhost.cjs",)),
 	]
 
 
 @contextmanager
-def process(name: str, command: list[str], cwd: Path, env: Mapping[str, str]) -> Iterator[None]:
-	"""A process in a group of its own, with a log beside the site; it and its children end on the way out."""
-	with (cwd.parent / "logs" / f"served_{name}.log").open("wb") as log:
-		started = subprocess.Popen(
+def started(command: list[str], cwd: Path, log: Path, env: Mapping[str, str]) -> Iterator[None]:
+	"""A process in a group of its own; it and its children end on the way out."""
+	with log.open("wb") as target:
+		# a child that is waited for, unlike those of `services.detach`, which outlive this program
+		child = subprocess.Popen(
 			command,
 			cwd=cwd,
 			env=env,
 			stdin=subprocess.DEVNULL,
-			stdout=log,
-			stderr=log,
+			stdout=target,
+			stderr=target,
 			start_new_session=True,
 		)
 	try:
@@ -92,9 +80,9 @@ def process(name: str, command: list[str], cwd: Path, env: Mapping[str, str]) ->
 	finally:
 		for sign, patience in ((signal.SIGTERM, 10), (signal.SIGKILL, 5)):
 			with contextlib.suppress(ProcessLookupError):
-				os.killpg(started.pid, sign)
+				os.killpg(child.pid, sign)
 			with contextlib.suppress(subprocess.TimeoutExpired):
-				started.wait(patience)
+				child.wait(patience)
 				break
 
 
@@ -105,16 +93,3 @@ def free_ports(number: int) -> list[int]:
 		for one in sockets:
 			one.bind((HOST, 0))
 		return [one.getsockname()[1] for one in sockets]
-
-
-def wait_until_it_answers(site: str, port: int) -> None:
-	request = Request(f"http://{HOST}:{port}/api/method/ping", headers={"Host": site})
-	deadline, reason = time.monotonic() + READY_SECONDS, ""
-	while time.monotonic() < deadline:
-		try:
-			with urlopen(request, timeout=30):
-				return
-		except (URLError, OSError) as error:
-			reason = str(error)
-		time.sleep(0.5)
-	raise ToolingError(f"{site} does not answer on port {port}: {reason}.")
