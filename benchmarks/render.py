@@ -49,7 +49,7 @@ def duplicates(found: dict) -> str:
 		"how many are one person or branch. *Recall*: of the true pairs, how many are in one group. *Pairs*: the same of the listed pairs "
 		"alone. *Job*, *Database*: seconds of processors of "
 		"the job and of its connection, one after the other, which is what it takes on a machine that does nothing else; *Clock*: what it took "
-		f"beside the other work of that moment (*Load*). The target is {TARGET} for both in under {TARGET_SECONDS} seconds of processors.\n\n"
+		f"beside the other work of that moment (*Load*). The target is {TARGET} for both in under {TARGET_SECONDS} seconds by the clock.\n\n"
 	)
 	rows = [
 		[

@@ -10,7 +10,7 @@ one group that are one person or branch, and recall the share of true pairs that
 are enough. Pairs (precision, recall): the same of the listed pairs alone.
 
 The job does one thing after the other, so the seconds of processors that it and its connection to the database use are what it takes on a
-machine that does nothing else. They are judged; on a busy machine the clock says more.
+machine that does nothing else. The clock is judged; on a busy machine it says more.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def main(site: str, path: str, *levels: str) -> int:
 	Path(path).write_text(json.dumps(result, indent=1, sort_keys=True) + "\n")
 	passed = all(one["passed"] for one in found)
 	print(
-		f"{'PASS' if passed else 'FAIL'}  precision and recall at least {TARGET} in under {TARGET_SECONDS} seconds of processors"
+		f"{'PASS' if passed else 'FAIL'}  precision and recall at least {TARGET} in under {TARGET_SECONDS} seconds"
 	)
 	return 0 if passed else 1
 
@@ -94,7 +94,7 @@ def measure(level: str, rows: int) -> dict:
 		"cpu_seconds": round(cpu, 1),
 		"database_seconds": round(database, 1),
 		"statements": statements[0],
-		"passed": min(precision, recall) >= TARGET and cpu + database < TARGET_SECONDS,
+		"passed": min(precision, recall) >= TARGET and seconds < TARGET_SECONDS,
 	}
 	print(
 		f"{level:8}{len(names):8,}{precision:11.4f}{recall:9.4f}{alone[0]:8.4f}{alone[1]:7.4f}{len(certain):9,}{len(possible):10,}"
