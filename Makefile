@@ -12,6 +12,7 @@ help: ## List the targets
 	@echo "  FRAPPE_BENCH=/path/to/bench   the bench to use (default ~/frappe-bench)"
 	@echo "  PYTEST_ARGS='-k lead'         passed on to pytest"
 	@echo "  REUSE=1                       site tests: keep one site between runs and only synchronise it (FRESH=1 renews it)"
+	@echo "  CLOCK='2026-12-31 23:50'      unit and site tests: as if it were then in Riyadh (needs faketime)"
 	@echo "  KEEP_SITE=1                   site tests: leave the throw-away site in place and say where it is"
 	@echo "  SIZE=m PEER=0 PEER_LIMIT=300  bench: how much data; without ERPNext's reports; their time limit in seconds (60)"
 	@echo "  SITE_LANGUAGE=ar              language in which a new site is set up (en or ar)"

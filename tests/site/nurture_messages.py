@@ -59,14 +59,6 @@ def whatsapp(template=None, **values) -> dict:
 	return {"kind": "WhatsApp Template", "message_template": (template or greeting()).name, **values}
 
 
-def promotional(*steps: dict, **values):
-	return make_sequence(
-		*steps,
-		purpose="Promotional",
-		**{"requires_consent": 1, "send_from_hour": 0, "send_until_hour": 23, **values},
-	)
-
-
 def messages(doc) -> list[dict]:
 	"""What was queued about a record, the oldest first, as it is stored."""
 	frappe.db.rollback()

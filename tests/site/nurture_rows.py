@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import frappe
-from frappe.utils import add_to_date, now_datetime
+from frappe.utils import add_to_date, get_system_timezone, now_datetime
 
 from dafater_crm.records.nurture import drain, enrol
 from tests.site.factories import make_lead, unique
@@ -52,6 +54,26 @@ def make_sequence(*steps: dict, **values):
 			**values,
 		}
 	).insert()
+
+
+def in_riyadh():
+	"""This moment on a clock of Riyadh, where sequences have their sending hours."""
+	return now_datetime().replace(tzinfo=ZoneInfo(get_system_timezone())).astimezone(ZoneInfo("Asia/Riyadh"))
+
+
+def promotional(*steps: dict, **values):
+	"""A sequence of promotion with consent, and with sending hours that are open now: tests run at any hour of the day."""
+	hour = in_riyadh().hour
+	return make_sequence(
+		*steps,
+		**{
+			"purpose": "Promotional",
+			"requires_consent": 1,
+			"send_from_hour": (hour - 2) % 24,
+			"send_until_hour": (hour + 3) % 24,
+			**values,
+		},
+	)
 
 
 def enrolled(sequence, doc=None, days_ago: float = 0):

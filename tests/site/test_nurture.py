@@ -11,7 +11,18 @@ from frappe.utils import add_days, now_datetime
 from dafater_crm.api import nurture as api
 from dafater_crm.records.nurture import enrol
 from tests.site.factories import make_lead, make_opportunity, make_prospect
-from tests.site.nurture_rows import EMAIL, due, enrolled, enrolment_of, mails, make_sequence, run, states
+from tests.site.nurture_rows import (
+	EMAIL,
+	due,
+	enrolled,
+	enrolment_of,
+	in_riyadh,
+	mails,
+	make_sequence,
+	promotional,
+	run,
+	states,
+)
 
 TASK = {"kind": "Task", "task_subject": "اتصال بالعميل", "task_type": "Call", "task_due_in_days": 2}
 
@@ -248,17 +259,6 @@ def consent(lead, action: str, channel: str = "All"):
 	).insert()
 
 
-def promotional(*steps, **values):
-	values = {
-		"purpose": "Promotional",
-		"requires_consent": 1,
-		"send_from_hour": 0,
-		"send_until_hour": 23,
-		**values,
-	}
-	return make_sequence(*steps, **values)
-
-
 def test_promotion_needs_consent_and_ends_with_its_withdrawal():
 	lead, other = make_lead(), make_lead()
 	sequence = promotional(EMAIL, {**EMAIL, "delay_days": 1})
@@ -274,11 +274,7 @@ def test_promotion_needs_consent_and_ends_with_its_withdrawal():
 
 
 def test_promotion_waits_for_the_sending_hours_of_riyadh():
-	from zoneinfo import ZoneInfo
-
-	from frappe.utils import get_system_timezone
-
-	here = now_datetime().replace(tzinfo=ZoneInfo(get_system_timezone())).astimezone(ZoneInfo("Asia/Riyadh"))
+	here = in_riyadh()
 	opens = here.replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)
 	closed = {"send_from_hour": opens.hour, "send_until_hour": (opens.hour + 2) % 24}
 	lead = make_lead()

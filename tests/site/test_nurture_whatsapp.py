@@ -22,7 +22,6 @@ from tests.site.nurture_messages import (
 	ledger,
 	make_template,
 	messages,
-	promotional,
 	provider,  # noqa: F401
 	send,
 	swept,  # noqa: F401
@@ -36,6 +35,7 @@ from tests.site.nurture_rows import (
 	mails,
 	make_account,
 	make_sequence,
+	promotional,
 	run,
 	states,
 )

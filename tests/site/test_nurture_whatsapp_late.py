@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 import frappe
 import pytest
-from frappe.utils import add_to_date, get_system_timezone, now_datetime
+from frappe.utils import add_to_date, now_datetime
 
 from dafater_crm.api import nurture as api
 from dafater_crm.records.nurture import batch, drain
@@ -24,7 +23,6 @@ from tests.site.nurture_messages import (
 	make_template,
 	messages,
 	planned,
-	promotional,
 	provider,  # noqa: F401
 	swept,  # noqa: F401
 	whatsapp,
@@ -33,8 +31,10 @@ from tests.site.nurture_rows import (
 	EMAIL,
 	due,
 	enrolled,
+	in_riyadh,
 	mails,
 	make_sequence,
+	promotional,
 	run,
 	states,
 )
@@ -57,8 +57,7 @@ def test_two_messages_of_either_kind_are_an_hour_apart():
 
 
 def test_promotion_waits_for_its_hours():
-	here = now_datetime().replace(tzinfo=ZoneInfo(get_system_timezone())).astimezone(ZoneInfo("Asia/Riyadh"))
-	opens = (here + timedelta(hours=2)).hour
+	opens = (in_riyadh() + timedelta(hours=2)).hour
 	sequence = promotional(
 		whatsapp(), requires_consent=0, send_from_hour=opens, send_until_hour=(opens + 2) % 24
 	)

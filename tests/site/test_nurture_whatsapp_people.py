@@ -13,7 +13,6 @@ from tests.site.nurture_messages import (
 	go_on,
 	inbox_swept,  # noqa: F401
 	ledger,
-	promotional,
 	provider,  # noqa: F401
 	swept,  # noqa: F401
 	whatsapp,
@@ -24,6 +23,7 @@ from tests.site.nurture_rows import (
 	enrolled,
 	mails,
 	make_sequence,
+	promotional,
 	run,
 	states,
 )

@@ -10,6 +10,7 @@ import pytest
 from tooling import app_install, company, pytest_runs
 from tooling.bench import Bench, find_bench, missing_parts, why_no_bench
 from tooling.paths import ROOT
+from tooling.shell import ToolingError
 from tooling.venvs import requirements
 
 
@@ -78,6 +79,9 @@ def test_every_requirement_has_both_bounds() -> None:
 		assert ">=" in line and ",<" in line, line
 
 
+LONG = "longer_than_any_name_of_a_file_may_be_" * 10
+
+
 @pytest.mark.parametrize(
 	("given", "unit", "site"),
 	[
@@ -85,6 +89,7 @@ def test_every_requirement_has_both_bounds() -> None:
 		("-k lead -x", ["-k", "lead", "-x", "{root}/tests/unit"], ["-k", "lead", "-x", "{root}/tests/site"]),
 		("tests/site/conftest.py::x", None, ["{root}/tests/site/conftest.py::x"]),
 		("tests/unit -q", ["{root}/tests/unit", "-q"], None),
+		(f"-k {LONG}", ["-k", LONG, "{root}/tests/unit"], ["-k", LONG, "{root}/tests/site"]),
 	],
 )
 def test_pytest_args_go_to_the_folder_they_name(
@@ -94,6 +99,20 @@ def test_pytest_args_go_to_the_folder_they_name(
 	for folder, expected in (("tests/unit", unit), ("tests/site", site)):
 		filled = None if expected is None else [part.format(root=ROOT) for part in expected]
 		assert pytest_runs.pytest_args(folder) == filled
+
+
+def test_tests_run_under_a_clock_that_was_asked_for(
+	monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+	monkeypatch.delenv("CLOCK", raising=False)
+	assert pytest_runs.at_clock(["pytest"]) == ["pytest"]
+	monkeypatch.setenv("CLOCK", "2026-12-31 23:50")
+	monkeypatch.setenv("PATH", str(tmp_path))
+	with pytest.raises(ToolingError):
+		pytest_runs.at_clock(["pytest"])
+	assert "apt-get install faketime" in capsys.readouterr().out
+	(tmp_path / "faketime").touch(mode=0o755)
+	assert pytest_runs.at_clock(["pytest"]) == ["faketime", 'TZ="Asia/Riyadh" 2026-12-31 23:50', "pytest"]
 
 
 def test_only_a_selection_may_leave_nothing_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
