@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import threading
+import time
 
 import frappe
 
@@ -33,11 +34,19 @@ def drain(seconds: float = 60, **values) -> dict:
 	return events.drain(seconds, **values)
 
 
+def die_within(seconds: float) -> None:
+	"""End this process at a moment drawn by chance. A thread that sleeps: a Timer never rings under another clock (CLOCK)."""
+
+	def die() -> None:
+		time.sleep(random.uniform(0, seconds))
+		os._exit(9)
+
+	threading.Thread(target=die, daemon=True).start()
+
+
 def drain_and_die(within: float) -> dict:
 	"""Drains until it is killed at a moment drawn by chance, as by the kernel: nothing is closed or rolled back."""
-	death = threading.Timer(random.uniform(0, within), lambda: os._exit(9))
-	death.daemon = True
-	death.start()
+	die_within(within)
 	return drain()
 
 
@@ -55,9 +64,7 @@ def send(account: str, seconds: float = 60) -> dict:
 
 
 def send_and_die(account: str, within: float) -> dict:
-	death = threading.Timer(random.uniform(0, within), lambda: os._exit(9))
-	death.daemon = True
-	death.start()
+	die_within(within)
 	return send(account)
 
 
