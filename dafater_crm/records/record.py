@@ -10,6 +10,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import now_datetime
 
+# what Frappe, the inbox and calls note on a record, past its form
+CONTACT_STAMPS = ("first_responded_on", "first_response_time", "last_contact_on")
 # flag field on a linked DocType -> the value that means "must not be chosen any more"
 RETIRED_WHEN = {"disabled": 1, "enabled": 0}
 
@@ -51,6 +53,12 @@ class Record(Document):
 	def moment(self) -> datetime:
 		"""Now, in the site's time zone; one moment for documents that are written together."""
 		return self.flags.moment or now_datetime()
+
+	def keep_stored(self, *fields: str) -> None:
+		"""Fields that are written past the form and leave `modified` alone: the save of a form that was opened before keeps them."""
+		before = self.get_doc_before_save()
+		for field in fields if before else ():
+			self.set(field, before.get(field))
 
 	def throw(self, message: str, title: str | None = None, exc: type[Exception] | None = None) -> None:
 		"""Refuse the save with one message; nothing of this transaction stays."""

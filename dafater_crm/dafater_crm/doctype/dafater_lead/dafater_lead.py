@@ -23,6 +23,7 @@ from dafater_crm.records import (
 )
 from dafater_crm.records.lead_score import score_document
 from dafater_crm.records.party import PartyRecord
+from dafater_crm.records.record import CONTACT_STAMPS
 from dafater_crm.records.status import StatusMixin
 
 
@@ -185,6 +186,7 @@ class DafaterLead(StatusMixin, PartyRecord):
 		self.set_defaults()
 
 	def validate(self):
+		self.keep_stored(*CONTACT_STAMPS)
 		self.clean_texts()
 		self.require_a_name()
 		self.normalise_reach()

@@ -10,6 +10,7 @@ from frappe.contacts.address_and_contact import load_address_and_contact
 from dafater_crm.domain import arabic
 from dafater_crm.records import contacts, history
 from dafater_crm.records.party import PartyRecord
+from dafater_crm.records.record import CONTACT_STAMPS
 from dafater_crm.records.status import StatusMixin
 
 DEEPEST_PARENT = 20
@@ -97,6 +98,7 @@ class DafaterProspect(StatusMixin, PartyRecord):
 		self.set_defaults()
 
 	def validate(self):
+		self.keep_stored(*CONTACT_STAMPS)
 		self.clean_texts()
 		self.normalise_reach()
 		self.normalise_numbers()
