@@ -99,7 +99,9 @@ doc_events = {
 		"after_insert": "dafater_crm.erpnext.communication.after_insert",
 		"before_insert": "dafater_crm.erpnext.communication.before_insert",
 	},
-	"Dafater Activity": {"on_update": "dafater_crm.erpnext.communication.activity_done"},
+	("Company", "Holiday List"): {"on_update": "dafater_crm.records.response_times.holidays_changed"},
+	# Frappe runs on_change when a document is deleted as well
+	"Dafater Activity": {"on_change": "dafater_crm.erpnext.communication.activity_changed"},
 	"Dafater Consent Entry": {"after_insert": "dafater_crm.erpnext.opt_out.consent_given"},
 	("Dafater Lead", "Dafater Opportunity"): {
 		"on_trash": "dafater_crm.erpnext.opt_out.record_deleted",
@@ -111,10 +113,7 @@ doc_events = {
 		"on_update": "dafater_crm.setup.boards.sync_pipeline_board",
 	},
 	"Email Unsubscribe": {"after_insert": "dafater_crm.erpnext.opt_out.unsubscribed"},
-	("DocShare", "ToDo"): {
-		"on_change": "dafater_crm.queries.granted.forget",
-		"on_trash": "dafater_crm.queries.granted.forget",
-	},
+	("DocShare", "ToDo"): {"on_change": "dafater_crm.queries.granted.forget"},
 	"Employee": {
 		"on_trash": "dafater_crm.queries.access.forget_teams",
 		"on_update": "dafater_crm.queries.access.forget_teams",

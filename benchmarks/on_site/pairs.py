@@ -50,7 +50,8 @@ def all_pairs(company: str, last_day: date) -> list[Pair]:
 			"response",
 			"first_response_time_for_opportunity",
 			"First Response Time for Opportunity",
-			{**ours, "group_by": "Day"},
+			# of all companies, as the peer's, which cannot choose one
+			{**year, "group_by": "Day"},
 			year,
 		),
 		Pair("lost", "lost_opportunity", "Lost Opportunity", ours, theirs),

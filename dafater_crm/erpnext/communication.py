@@ -10,6 +10,8 @@ from dafater_crm.queries.facts import TOUCHES
 from dafater_crm.records import mail_capture, recompute, rescoring
 from dafater_crm.records.inbox import mail_in
 
+# of an activity: whether it is an answer, to what, and when
+ANSWERS_BY = ("status", "activity_type", "done_on", "reference_doctype", "reference_name")
 TOUCHED = ("Dafater Lead", "Dafater Prospect", "Dafater Opportunity")
 
 
@@ -26,10 +28,26 @@ def after_insert(doc, method: str | None = None) -> None:
 		mail_in.received(doc)
 
 
-def activity_done(doc, method: str | None = None) -> None:
-	"""A call, meeting, visit or letter that is done is a contact too."""
-	if doc.status == "Done" and doc.activity_type in TOUCHES and doc.has_value_changed("status"):
+def activity_changed(doc, method: str | None = None) -> None:
+	"""A call, meeting, visit or letter that is done is a contact too. What was counted from one that is changed or deleted is counted again."""
+	if doc.flags.in_delete:
+		count_again(doc)
+	elif is_touch(doc) and doc.has_value_changed("status"):
 		touch(doc.reference_doctype, doc.reference_name, doc.done_on)
+	else:
+		before = doc.get_doc_before_save()
+		if before and any(before.get(field) != doc.get(field) for field in ANSWERS_BY):
+			count_again(before)
+			count_again(doc)
+
+
+def is_touch(activity) -> bool:
+	return activity.status == "Done" and activity.activity_type in TOUCHES
+
+
+def count_again(activity) -> None:
+	if is_touch(activity):
+		recompute.after_commit(activity.reference_doctype, activity.reference_name)
 
 
 def touch(doctype: str | None, name: str | None, moment=None) -> None:

@@ -12,7 +12,7 @@ from frappe.utils import now_datetime, nowdate
 
 from dafater_crm.domain import ladder, opportunity_status
 from dafater_crm.queries import facts
-from dafater_crm.records import history
+from dafater_crm.records import history, response_times
 from dafater_crm.records.status import LADDERS
 
 OPPORTUNITY = "Dafater Opportunity"
@@ -110,6 +110,7 @@ def _settle_party(doctype: str, row, fact: str) -> bool:
 
 
 def _write_opportunity(doctype: str, row) -> bool:
+	response_times.recount([row.name])
 	fact = facts.opportunity_facts([row.name])[row.name]
 	return _settle_opportunity(row, fact)
 
@@ -236,4 +237,6 @@ def repair_all() -> None:
 			if not names:
 				break
 			repair_batch(doctype, names)
+			if doctype == OPPORTUNITY:
+				response_times.recount_batch(names)
 			last = names[-1]

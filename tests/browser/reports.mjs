@@ -27,7 +27,7 @@ const ARABIC = /[\u0600-\u06ff]/;
 // report -> number of filters; whether the sample data has rows for it; DocType that its figures lead to
 const REPORTS = {
 	"Dafater Campaign Efficiency": { filters: 8, rows: true, leads_to: "Dafater Lead" },
-	"Dafater First Response Time for Opportunity": { filters: 8, rows: true, leads_to: "Dafater Opportunity" },
+	"Dafater First Response Time for Opportunity": { filters: 9, rows: true, leads_to: "Dafater Opportunity" },
 	"Dafater Lead Conversion Time": { filters: 9, rows: false },
 	"Dafater Lead Details": { filters: 10, rows: true },
 	"Dafater Lead Owner Efficiency": { filters: 8, rows: true, leads_to: "Dafater Lead" },

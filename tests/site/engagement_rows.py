@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 import frappe
 
+from dafater_crm.records import response_times
 from tests.site.factories import COMPANY, unique
 
 LEAD, OPPORTUNITY = "Dafater Lead", "Dafater Opportunity"
@@ -44,6 +45,13 @@ def opportunity_row(territory: str, creation: str, lead: str | None = None, **va
 	party = {"party_type": LEAD, "party_name": lead, "lead": lead} if lead else {}
 	values = {"status": "Open", "company": COMPANY, "opportunity_owner": None, **party, **values}
 	return row(OPPORTUNITY, territory=territory, creation=creation, **values)
+
+
+def count_answers(before: str = "2020-01-01") -> None:
+	"""Response times of the opportunities of a test, which lie in the past, as the app counts them after a commit."""
+	names = frappe.get_all(OPPORTUNITY, {"creation": ("<", before)}, pluck="name", limit=0)
+	for start in range(0, len(names), response_times.BATCH):
+		response_times.recount(names[start : start + response_times.BATCH])
 
 
 def message_row(doctype: str, name: str, moment: str | None, **values) -> str:

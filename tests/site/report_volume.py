@@ -84,7 +84,7 @@ def _deal(prefix: str, number: int, territory: str) -> dict:
 
 def _open(prefix: str, number: int, territory: str, maker: str) -> dict:
 	values = {"status": "Open", "sales_stage": "Proposal", "expected_closing": day(number)}
-	answered = {"first_response_time": number + 1}
+	answered = {"first_response_time": number + 1, "answer_time": number + 1, "answer_business": number}
 	deal = _deal(prefix, number, territory)
 	return {**_made(prefix, number, maker, "open"), **deal, **values, **answered}
 

@@ -8,7 +8,7 @@ from frappe import _
 from frappe.utils import cint, escape_html, get_time, getdate, now_datetime
 
 from dafater_crm.domain import scheduling, scoring
-from dafater_crm.records import assignment_pool, learnt, rescoring
+from dafater_crm.records import assignment_pool, learnt, rescoring, response_times
 from dafater_crm.records.lead_score import bands
 from dafater_crm.records.record import Record
 from dafater_crm.records.rules import explained
@@ -86,6 +86,7 @@ class DafaterCRMSettings(Record):
 	def on_update(self) -> None:
 		assignment_pool.forget()  # the company's working hours count for every agent without own ones
 		self.rescore_when_due()
+		response_times.settings_changed(self)
 
 	def check_auto_close(self) -> None:
 		if cint(self.auto_close_days) < 0 or (self.auto_close and cint(self.auto_close_days) < 1):

@@ -9,8 +9,15 @@ from frappe.contacts.address_and_contact import load_address_and_contact
 from frappe.utils import getdate
 
 from dafater_crm.domain import emails, phones, text
-from dafater_crm.records import opportunity_party, opportunity_stage, opportunity_value, recompute
-from dafater_crm.records.record import Record
+from dafater_crm.records import (
+	opportunity_party,
+	opportunity_stage,
+	opportunity_value,
+	recompute,
+	response_times,
+)
+from dafater_crm.records.indexes import add_created_day
+from dafater_crm.records.record import CONTACT_STAMPS, Record
 from dafater_crm.records.rules import explained
 
 TEXT_FIELDS = ("title", "next_step", "tender_reference", "tender_authority")
@@ -42,6 +49,8 @@ class DafaterOpportunity(Record):
 		)
 
 		address_display: DF.SmallText | None
+		answer_business: DF.Duration | None
+		answer_time: DF.Duration | None
 		base_opportunity_amount: DF.Currency
 		base_total: DF.Currency
 		bid_bond_amount: DF.Currency
@@ -129,10 +138,12 @@ class DafaterOpportunity(Record):
 			load_address_and_contact(self)
 
 	def before_insert(self):
+		self.update(dict.fromkeys(response_times.FIELDS))  # a copy brings those of its original
 		self.set_defaults()
 		opportunity_stage.enter_first_stage(self)
 
 	def validate(self):
+		self.keep_stored(*CONTACT_STAMPS, *response_times.FIELDS)
 		self.clean_texts()
 		self.normalise_reach()
 		opportunity_party.check_party(self)
@@ -205,8 +216,6 @@ class DafaterOpportunity(Record):
 def on_doctype_update():
 	"""Indexes of the lists, the board, the reports by period and the facts of a party."""
 	for columns in (
-		# First Response Time reads an index instead of the table
-		["creation", "company", "first_response_time", "first_responded_on"],
 		["owner"],
 		["party_type", "party_name"],
 		["opportunity_owner", "status"],
@@ -218,3 +227,12 @@ def on_doctype_update():
 		["company", "transaction_date"],
 	):
 		frappe.db.add_index("Dafater Opportunity", columns)
+	# First Response Time reads an index instead of the table: the narrow one for whom nothing is hidden, else the wide one
+	whose = ("territory", "opportunity_owner", "owner")
+	add_created_day(
+		"Dafater Opportunity",
+		{
+			"answers": ["_created_day", "company", *response_times.FIELDS],
+			"answers_by_owner": ["_created_day", "company", *whose, *response_times.FIELDS],
+		},
+	)

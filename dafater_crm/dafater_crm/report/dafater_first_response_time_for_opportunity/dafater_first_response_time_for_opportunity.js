@@ -19,7 +19,8 @@ frappe.query_reports["Dafater First Response Time for Opportunity"] = {
 		"opportunity_owner",
 		"territory",
 		"source",
-		"opportunity_type"
+		"opportunity_type",
+		{ fieldname: "medians", label: __("Medians and 90%"), fieldtype: "Check" }
 	),
 
 	// a number opens the list of the opportunities behind it
