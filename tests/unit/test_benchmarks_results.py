@@ -112,6 +112,14 @@ def test_slower_than_the_peer_is_a_miss_and_a_late_peer_is_none():
 	assert missed(result("m", theirs=failed("late"))) == {}
 
 
+def test_without_a_peer_nothing_is_said_about_it():
+	alone = result("m")
+	del alone["pairs"][0]["theirs"]
+	for found, said in ((result("m"), True), (alone, False)):
+		targets = [check["target"] for check in results.checks(found, {"m": found})]
+		assert ("none slower than its peer" in targets) == said
+
+
 @pytest.mark.parametrize(("seconds", "fails"), [(1.0, False), (1.1, True)])
 def test_growth_from_s_to_l_is_at_most_that_of_the_rows(seconds, fails):
 	small, large = result("s", ours=0.01), result("l", ours=seconds, theirs=failed("late"))
