@@ -197,6 +197,16 @@ def share_addresses(party_type: str, party: str, customer: str) -> None:
 	contacts.share_links((party_type, party), ("Customer", customer))
 
 
+def share_chosen(doc, customer: str) -> None:
+	"""Before ERPNext checks a selling document: what it names of the party behind the Customer is the Customer's too.
+
+	ERPNext refuses an address or a contact that is not linked to the Customer, later releases in quotations as well. The party may
+	have got it after it became a Customer.
+	"""
+	if any(doc.get(field) for field in ("customer_address", "shipping_address_name", "contact_person")):
+		share_addresses(doc.dafater_party_type, doc.dafater_party, customer)
+
+
 def convert_lead(lead) -> str:
 	"""Make or reuse the Customer of a lead because a person decided so; its prospect gets the same. No commit."""
 	contacts.ensure_contact(lead)

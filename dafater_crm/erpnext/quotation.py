@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
-from dafater_crm.erpnext.customer import existing
+from dafater_crm.erpnext.customer import existing, share_chosen
 from dafater_crm.erpnext.parties import OURS, selling_details
 from dafater_crm.records import recompute
 
@@ -17,6 +17,7 @@ def before_validate(doc, method: str | None = None) -> None:
 		return
 	check_party(doc)
 	carry_links(doc)
+	link_addresses(doc)
 	fill_party(doc)
 
 
@@ -80,6 +81,14 @@ def _check_same_party(doc, opportunity) -> None:
 				frappe.bold(doc.party_name),
 			)
 		)
+
+
+def link_addresses(doc) -> None:
+	"""A Quotation to the Customer of our party: the party's addresses and contacts are the Customer's too."""
+	if doc.quotation_to != "Customer" or doc.dafater_party_type not in OURS:
+		return
+	if existing(doc.dafater_party_type, doc.dafater_party) == doc.party_name:
+		share_chosen(doc, doc.party_name)
 
 
 def fill_party(doc) -> None:

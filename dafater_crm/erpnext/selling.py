@@ -51,16 +51,9 @@ def fill_customer(doc) -> None:
 
 
 def link_addresses(doc) -> None:
-	"""ERPNext refuses an address or contact that is not linked to the Customer, so ours are linked every time."""
-	if doc.get("dafater_party_type") not in OURS or not doc.get("customer"):
-		return
-	chosen = [
-		("Address", doc.get("customer_address")),
-		("Address", doc.get("shipping_address_name")),
-		("Contact", doc.get("contact_person")),
-	]
-	if any(name for _kind, name in chosen):
-		customers.share_addresses(doc.dafater_party_type, doc.dafater_party, doc.customer)
+	"""The party's addresses and contacts are the Customer's, every time."""
+	if doc.get("dafater_party_type") in OURS and doc.get("customer"):
+		customers.share_chosen(doc, doc.customer)
 
 
 def refuse_without_customer(party_type: str, party: str) -> None:

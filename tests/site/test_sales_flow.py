@@ -196,6 +196,20 @@ def test_second_opportunity_of_the_same_party_uses_the_same_customer():
 	assert second.dafater_party == prospect.name
 
 
+def test_a_colleague_who_comes_after_the_first_order_is_the_customer_s_contact_too():
+	prospect = make_prospect()
+	customer = submit_order(submit_quotation(make_opportunity(prospect))).customer
+	made = leads_api.convert(make_lead(lead_owner=SELLER_USER).name, prospect=prospect.name)
+	opportunity = frappe.get_doc("Dafater Opportunity", made["opportunity"])
+	opportunity.append("items", {"item_code": make_item(), "qty": 1, "rate": 100})
+	opportunity.save()
+	quotation = submit_quotation(opportunity)
+	assert (quotation.quotation_to, quotation.party_name) == ("Customer", customer)
+	link = {"parenttype": "Contact", "link_doctype": "Customer", "link_name": customer}
+	assert frappe.db.exists("Dynamic Link", {**link, "parent": quotation.contact_person})
+	assert submit_order(quotation).contact_person == quotation.contact_person
+
+
 def test_a_customer_that_exists_already_is_found_by_its_vat_number():
 	vat = "3" + "".join(str(int(c, 16) % 10) for c in frappe.generate_hash(length=13)) + "3"
 	frappe.set_user("Administrator")
