@@ -11,6 +11,8 @@ from frappe.desk.doctype.notification_log.notification_log import enqueue_create
 from frappe.desk.form.assign_to import notify_assignment
 from frappe.utils import escape_html
 
+from dafater_crm.records import jobs
+
 LEAD = "Dafater Lead"
 SETTLE = "dafater_crm.records.assignment_notice.settle"
 
@@ -22,10 +24,7 @@ def after_commit(moves: list[dict]) -> None:
 
 def enqueue(moves: list[dict]) -> None:
 	"""Enqueue `settle` now; where there is no queue the upkeep job does it later."""
-	try:
-		frappe.enqueue(SETTLE, queue="short", moves=moves, now=frappe.flags.in_test)
-	except Exception:
-		frappe.log_error(title="Assignments not told")
+	jobs.soon(SETTLE, queue="short", moves=moves, now=frappe.flags.in_test)
 
 
 def settle(moves: list[dict]) -> None:

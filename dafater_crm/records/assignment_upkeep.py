@@ -13,7 +13,7 @@ from frappe.utils import get_datetime, now_datetime
 from dafater_crm.domain.assignment import NO_RULE
 from dafater_crm.queries import assignment as reads
 from dafater_crm.records import assignment_batch as batch
-from dafater_crm.records import assignment_conditions, assignment_pool
+from dafater_crm.records import assignment_conditions, assignment_pool, jobs
 from dafater_crm.records import assignment_log as log
 from dafater_crm.records import assignment_notice as notice
 from dafater_crm.records.assignment import is_on
@@ -46,9 +46,7 @@ def retry_unmatched() -> None:
 
 def enqueue() -> None:
 	"""Run soon, for example because an agent became available. Repeated calls count once."""
-	frappe.enqueue(
-		JOB, queue="short", job_id="dafater-assignment-upkeep", deduplicate=True, enqueue_after_commit=True
-	)
+	jobs.after_commit(JOB, queue="short", job_id="dafater-assignment-upkeep", deduplicate=True)
 
 
 def assign_waiting() -> None:

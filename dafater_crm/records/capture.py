@@ -14,7 +14,7 @@ from frappe.utils import escape_html, now_datetime
 
 from dafater_crm.domain import urls
 from dafater_crm.domain.characters import one_line
-from dafater_crm.records import mail_capture
+from dafater_crm.records import jobs, mail_capture
 
 LEAD = "Dafater Lead"
 
@@ -208,7 +208,6 @@ def note_event(lead: str, subject: str, channel: str, reference: str | None = No
 def notify(users: Iterable[str], subject: str, doctype: str, name: str, **more: str) -> None:
 	"""Tell users in the desk, after the commit; a queue that is down must not lose the lead. `more`: other values of the notice."""
 	from frappe.desk.doctype.notification_log.notification_log import enqueue_create_notification
-	from redis.exceptions import RedisError
 
 	users = [user for user in users if user and user not in ("Guest", frappe.session.user)]
 	if not users:
@@ -223,9 +222,7 @@ def notify(users: Iterable[str], subject: str, doctype: str, name: str, **more: 
 	}
 
 	def send() -> None:
-		try:
+		with jobs.dispensable(f"the notification about {doctype} {name}"):
 			enqueue_create_notification(users, notice)
-		except RedisError:
-			frappe.logger("dafater_crm").error(f"no notification about {doctype} {name}: the queue is down")
 
 	frappe.db.after_commit.add(send)

@@ -15,7 +15,7 @@ from frappe.utils import cint
 
 from dafater_crm.domain import scoring
 from dafater_crm.queries.score_leads import OUT_OF_FUNNEL
-from dafater_crm.records import learnt, score_rules
+from dafater_crm.records import jobs, learnt, score_rules
 
 POINTS_FIELDS = ("score", "fit_score", "engagement_score", "grade", "score_reasons")
 LEARNT_FIELDS = ("learnt_score", "learnt_reasons")
@@ -104,7 +104,7 @@ def crossed(earlier: int | None, score: int, settings) -> bool:
 
 def notify_later(name: str) -> None:
 	"""Once the transaction is committed; a save that fails notifies nobody."""
-	frappe.enqueue(NOTIFY_JOB, lead=name, enqueue_after_commit=True, job_id=f"dafater-score-{name}")
+	jobs.after_commit(NOTIFY_JOB, lead=name, job_id=f"dafater-score-{name}")
 
 
 def notify_owner(lead: str) -> None:

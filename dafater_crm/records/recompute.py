@@ -12,7 +12,7 @@ from frappe.utils import now_datetime, nowdate
 
 from dafater_crm.domain import ladder, opportunity_status
 from dafater_crm.queries import facts
-from dafater_crm.records import history, response_times
+from dafater_crm.records import history, jobs, response_times
 from dafater_crm.records.status import LADDERS
 
 OPPORTUNITY = "Dafater Opportunity"
@@ -53,9 +53,7 @@ def _recompute_safely(doctype: str, name: str) -> set[tuple[str, str]]:
 	except Exception:
 		frappe.db.rollback()
 		frappe.log_error(title=f"Status of {doctype} {name} not recomputed")
-		frappe.enqueue(
-			REPAIR, doctype=doctype, names=[name], job_id=f"dafater-repair-{name}", deduplicate=True
-		)
+		jobs.soon(REPAIR, doctype=doctype, names=[name], job_id=f"dafater-repair-{name}", deduplicate=True)
 		return set()
 
 

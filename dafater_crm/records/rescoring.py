@@ -16,7 +16,7 @@ from pypika import Case
 
 from dafater_crm.domain import scoring
 from dafater_crm.queries import score_events, score_leads
-from dafater_crm.records import lead_score, learnt, score_rules
+from dafater_crm.records import jobs, lead_score, learnt, score_rules
 
 LEAD = "Dafater Lead"
 BATCH = 500
@@ -43,7 +43,7 @@ def request_rescore() -> None:
 	"""Score all open leads again, in the background. A job that runs already sees the later moment and does them too."""
 	since = now_datetime()
 	frappe.cache.set_value(SINCE_KEY, str(since), expires_in_sec=SINCE_KEPT)
-	frappe.enqueue(OPEN_JOB, queue="long", job_id="dafater-rescore", deduplicate=True, since=str(since))
+	jobs.soon(OPEN_JOB, queue="long", job_id="dafater-rescore", deduplicate=True, since=str(since))
 
 
 def _request() -> None:
@@ -73,7 +73,7 @@ def _request_named() -> None:
 	if score_rules.active().events:
 		# one lead at a time is the usual case: ten messages in a row make one job
 		one = {"job_id": f"dafater-score-lead-{names[0]}", "deduplicate": True} if len(names) == 1 else {}
-		frappe.enqueue(NAMED_JOB, names=names, **one)
+		jobs.soon(NAMED_JOB, names=names, **one)
 
 
 def _forget_named() -> None:

@@ -14,6 +14,7 @@ from pypika import Case
 from dafater_crm.domain.business_time import BusinessCalendar
 from dafater_crm.queries.business_calendar import business_calendar, window
 from dafater_crm.queries.first_answer import OPPORTUNITY, first_answers
+from dafater_crm.records import jobs
 
 BATCH = 500
 # rows in one UPDATE: each is compared with every other in its CASE
@@ -112,7 +113,7 @@ def holidays_changed(doc, method: str | None = None) -> None:
 def hours_changed() -> None:
 	"""Count all opportunities again in the background, after the commit."""
 	if not frappe.flags.in_install:
-		frappe.enqueue(JOB, queue="long", enqueue_after_commit=True)
+		jobs.after_commit(JOB, queue="long")
 
 
 def _hours_of(settings) -> list:

@@ -20,6 +20,8 @@ from frappe.utils.global_search import (
 )
 from redis.exceptions import ConnectionError as RedisGone
 
+from dafater_crm.records import jobs
+
 QUEUE, TABLE = "global_search_queue", "__global_search"
 SYNC_JOB = "frappe.utils.global_search.sync_global_search"
 
@@ -79,7 +81,7 @@ def _queue(entries: list[dict]) -> None:
 
 def sync_soon() -> None:
 	"""Let a job write the queue when many entries have come, instead of with the next quarter of an hour."""
-	frappe.enqueue(SYNC_JOB, queue="long", job_id="dafater-search-entries", deduplicate=True)
+	jobs.soon(SYNC_JOB, queue="long", job_id="dafater-search-entries", deduplicate=True)
 
 
 def sync_now() -> None:

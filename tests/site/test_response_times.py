@@ -8,7 +8,7 @@ import frappe
 import pytest
 from frappe.utils import add_days, now_datetime, nowdate
 
-from dafater_crm.records import recompute, response_times
+from dafater_crm.records import jobs, recompute, response_times
 from tests.site.engagement_rows import activity_row, make_territory, opportunity_row
 from tests.site.factories import COMPANY, make_opportunity, unique
 from tests.site.people import SELLER_A, cast  # noqa: F401
@@ -163,7 +163,7 @@ def test_a_new_opportunity_and_a_copy_have_no_times(deal):
 def test_other_working_hours_are_counted_by_a_job(deal, monkeypatch):
 	called(deal, 2)
 	asked = []
-	monkeypatch.setattr(frappe, "enqueue", lambda method, **options: asked.append(method))
+	monkeypatch.setattr(jobs, "after_commit", lambda method, **options: asked.append(method))
 	frappe.set_user("Administrator")
 	works_at("00:00:00", "00:00:00")
 	assert response_times.JOB not in asked  # the same hours, written anew
@@ -182,7 +182,7 @@ def test_other_working_hours_are_counted_by_a_job(deal, monkeypatch):
 
 def test_holidays_of_the_settings_or_of_a_company_start_the_job(monkeypatch):
 	asked = []
-	monkeypatch.setattr(frappe, "enqueue", lambda method, **options: asked.append(method))
+	monkeypatch.setattr(jobs, "after_commit", lambda method, **options: asked.append(method))
 	days = frappe.get_doc(
 		{
 			"doctype": "Holiday List",

@@ -381,15 +381,7 @@ def activity(reference, kind: str, status: str):
 def notified(monkeypatch) -> list[str]:
 	"""Leads whose owner would be told: jobs start after a commit, which no test makes."""
 	found: list[str] = []
-	real = frappe.enqueue
-
-	def note(method, *args, **kwargs):
-		if method == lead_score.NOTIFY_JOB:
-			found.append(kwargs["lead"])
-			return None
-		return real(method, *args, **kwargs)
-
-	monkeypatch.setattr(frappe, "enqueue", note)
+	monkeypatch.setattr(lead_score, "notify_later", found.append)
 	return found
 
 

@@ -16,6 +16,7 @@ from dafater_crm.channels import inbound_mail, received_mail
 from dafater_crm.domain import emails, mail_headers
 from dafater_crm.domain.channels import EMAIL
 from dafater_crm.domain.errors import RuleError
+from dafater_crm.records import jobs
 from dafater_crm.records.inbox import accounts, keys, mail_steps, outgoing_files, rows, starting, writer
 from dafater_crm.records.inbox.acting import as_system
 from dafater_crm.records.inbox.parts import Written
@@ -152,19 +153,16 @@ def _note_subject(conversation: str, mail) -> None:
 
 
 def _enqueue(name: str, person: str | None) -> None:
-	try:
-		frappe.enqueue(
-			WRITE,
-			queue="short",
-			job_id=f"dafater-inbox-mail-{name}",
-			deduplicate=True,
-			now=frappe.flags.in_test,
-			communication=name,
-			person=person,
-		)
-	except Exception:
-		# the mail is stored; find_lost comes by every five minutes
-		frappe.log_error(title=f"Dafater inbox: mail {name} not queued")
+	# the mail is stored; where the queue takes no job, find_lost comes by every five minutes
+	jobs.soon(
+		WRITE,
+		queue="short",
+		job_id=f"dafater-inbox-mail-{name}",
+		deduplicate=True,
+		now=frappe.flags.in_test,
+		communication=name,
+		person=person,
+	)
 
 
 def _is_mail(communication) -> bool:

@@ -9,6 +9,8 @@ from frappe import _
 from frappe.desk.doctype.notification_log.notification_log import make_notification_logs
 from frappe.utils import escape_html
 
+from dafater_crm.records import jobs
+
 CONVERSATION = "Dafater Conversation"
 TELL = "dafater_crm.records.inbox.notice.tell"
 
@@ -67,16 +69,13 @@ def _text(kind: str, language: str | None) -> str:
 
 
 def _enqueue(kind: str, conversation: str, users: Iterable[str], minutes: int = 0) -> None:
-	try:
-		frappe.enqueue(
-			TELL,
-			queue="short",
-			now=frappe.flags.in_test,
-			kind=kind,
-			conversation=conversation,
-			users=list(users),
-			minutes=minutes,
-			by=frappe.session.user,
-		)
-	except Exception:
-		frappe.log_error(title="Conversations not told")
+	jobs.soon(
+		TELL,
+		queue="short",
+		now=frappe.flags.in_test,
+		kind=kind,
+		conversation=conversation,
+		users=list(users),
+		minutes=minutes,
+		by=frappe.session.user,
+	)

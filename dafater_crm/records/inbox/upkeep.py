@@ -12,7 +12,7 @@ from frappe.utils import cint, now_datetime
 
 from dafater_crm.domain.conversation_status import AT_WORK, OPEN, PENDING, RESOLVED, SNOOZED
 from dafater_crm.queries import inbox_assignment as reads
-from dafater_crm.records import assignment_pool
+from dafater_crm.records import assignment_pool, jobs
 from dafater_crm.records.inbox import assignment, log, mail_in, notice, realtime, reminders
 from dafater_crm.records.inbox.log import Entry
 from dafater_crm.records.parts import run_alone
@@ -38,9 +38,7 @@ def run() -> None:
 
 def enqueue() -> None:
 	"""Run soon, for example because an agent became available or was disabled. Repeated calls count once."""
-	frappe.enqueue(
-		JOB, queue="short", job_id="dafater-inbox-upkeep", deduplicate=True, enqueue_after_commit=True
-	)
+	jobs.after_commit(JOB, queue="short", job_id="dafater-inbox-upkeep", deduplicate=True)
 
 
 def wake_snoozed() -> int:

@@ -7,9 +7,10 @@ behind it. Every minute the scheduler wakes the same jobs, so that a queue that 
 from __future__ import annotations
 
 import frappe
-from frappe.utils.background_jobs import create_job_id, enqueue, get_redis_conn
-from redis.exceptions import RedisError
+from frappe.utils.background_jobs import create_job_id, get_redis_conn
 from rq.job import Job, JobStatus
+
+from dafater_crm.records import jobs
 
 # how many of one kind may run at once
 WORKERS = 4
@@ -34,20 +35,17 @@ def after_commit(method: str, key: str, workers: int = WORKERS, **arguments) -> 
 
 def now(method: str, key: str, workers: int = WORKERS, **arguments) -> bool:
 	"""Queue `method` unless it waits already, or as many as `workers` run. False when the queue could not be reached."""
-	try:
+	# what is to be done is committed; the scheduler comes by every minute
+	with jobs.dispensable(f"the inbox's {key}"):
 		for number in range(workers):
 			job_id = f"dafater-inbox-{key}-{number}"
 			state = _state(job_id)
 			if state == JobStatus.QUEUED:
 				return True
 			if state != JobStatus.STARTED:
-				enqueue(method, queue="short", job_id=job_id, deduplicate=True, **arguments)
-				return True
-	except (RedisError, ConnectionError):
-		# what is to be done is committed; the scheduler comes by every minute
-		frappe.logger("dafater_crm").error(f"inbox: the queue could not be reached for {key}")
-		return False
-	return True
+				return jobs.soon(method, queue="short", job_id=job_id, deduplicate=True, **arguments)
+		return True
+	return False
 
 
 def _state(job_id: str) -> str:
