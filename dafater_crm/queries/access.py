@@ -77,10 +77,10 @@ class RowAccess:
 		if self.everything:
 			return None
 		table = frappe.qb.DocType(self.doctype)
-		rule = table.owner.isin(self.users)
+		rule = named(table.owner, self.users)
 		owner_field = OWNER_FIELD[self.doctype]
 		if owner_field != "owner":
-			rule = rule | table[owner_field].isin(self.users)
+			rule = rule | named(table[owner_field], self.users)
 		names = _granted(self.users[0], self.users).assigned.get(self.doctype, [])
 		if len(names) > MOST:
 			rule = rule | table.name.isin(open_assignments(self.doctype, self.users))

@@ -62,11 +62,16 @@ def named(name: Field, names: Iterable[str]) -> Criterion:
 
 
 class _Name(ParameterizedValueWrapper):
-	"""A parameter of the statement; escaped as MariaDB reads it where the condition becomes a text of its own."""
+	"""A parameter of the statement; escaped as MariaDB reads it where the condition becomes a text of its own.
+
+	Frappe 15 sends such a text as it is, Frappe 16 together with parameters, where `%` has a meaning: so none stands in it.
+	"""
 
 	def get_sql(self, **kwargs) -> str:
 		if kwargs.get("param_wrapper"):
 			return super().get_sql(**kwargs)
+		if "%" in self.value:
+			return f"_utf8mb4 x'{self.value.encode().hex()}'"
 		return frappe.db.escape(self.value, percent=False)
 
 

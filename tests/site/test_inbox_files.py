@@ -67,7 +67,7 @@ def test_a_picture_is_kept_privately_on_its_conversation(provider):  # noqa: F81
 	assert file.is_private == 1 and file.file_url.startswith("/private/files/")
 	(conversation,) = rows_of(CONVERSATION)
 	assert (file.attached_to_doctype, file.attached_to_name) == (CONVERSATION, conversation.name)
-	assert file.get_content() == PNG
+	assert outgoing_files.stored_bytes(file) == PNG
 	assert fetched() == {}
 
 

@@ -31,13 +31,14 @@ from tests.site.inbox_cast import (
 	stored,
 	swept,  # noqa: F401
 )
+from tests.site.pdfs import pdf
 from tests.site.people import SELLER_A, cast  # noqa: F401
 from tests.site.test_channel_sms import gateway  # noqa: F401
 from tests.site.test_inbox_limits import in_conversation, picture
 from tests.site.test_inbox_send import make_template
 
 pytestmark = pytest.mark.usefixtures("swept", "cast")
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PDF = pdf("فاتورة")
 MEDIA_JOB = "dafater-inbox-media-0"
 
 

@@ -13,7 +13,7 @@ from dafater_crm import channels as adapters
 from dafater_crm.channels import media
 from dafater_crm.domain import channels, message_window
 from dafater_crm.domain.channels import AccountConfig, Media, OutboundMessage, Sender, SendError, SendResult
-from dafater_crm.records.inbox import conversations, identities, keys
+from dafater_crm.records.inbox import conversations, identities, keys, outgoing_files
 
 ATTACHMENT = "Dafater Message Attachment"
 
@@ -99,8 +99,7 @@ def _file(row: dict) -> tuple[Media, tuple | None, str]:
 	file = Media(found.kind, known, None, found.mime_type or "", None, found.file_name or "")
 	if known:
 		return file, None, found.name
-	content = frappe.get_doc("File", found.file).get_content()
-	content = content.encode() if isinstance(content, str) else content
+	content = outgoing_files.stored_bytes(frappe.get_doc("File", found.file))
 	return file, (content, found.mime_type, found.file_name, found.kind), found.name
 
 
