@@ -14,6 +14,7 @@ import frappe
 from pypika.terms import Criterion
 
 from dafater_crm.queries.access import SEES_ALL_ROLES, shared_with, team_below
+from dafater_crm.queries.granted import named
 
 CONVERSATION = "Dafater Conversation"
 TEAMS_KEY = "dafater_crm_inbox_teams"
@@ -33,9 +34,9 @@ class InboxAccess:
 			return None
 		table = table or frappe.qb.DocType(CONVERSATION)
 		waits = table.assigned_to.isnull() & table.team.isnull()
-		rule = table.assigned_to.isin(self.users) | waits
-		rule = rule | table.team.isin(self.teams) if self.teams else rule
-		return rule | table.name.isin(shared) if shared else rule
+		rule = named(table.assigned_to, self.users) | waits
+		rule = rule | named(table.team, self.teams) if self.teams else rule
+		return rule | named(table.name, shared) if shared else rule
 
 	def allows(self, conversation) -> bool:
 		"""The same rule on a row or document with `assigned_to` and `team`."""

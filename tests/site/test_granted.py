@@ -6,13 +6,14 @@ import frappe
 import pytest
 from frappe.share import add_docshare
 
-from dafater_crm.queries import granted
+from dafater_crm.queries import granted, inbox_access
 from dafater_crm.queries.access import ListedRows, query_conditions
 from tests.site.engagement_rows import LEAD, OPPORTUNITY, lead_row, make_territory, opportunity_row, row
 from tests.site.factories import AE, make_user
 from tests.site.statements import counted
 
 SELLER, OTHER = "seller@granted.example", "other@granted.example"
+CONVERSATION = "Dafater Conversation"
 MOMENT = "2026-11-01 09:00:00"
 
 
@@ -98,12 +99,26 @@ def test_very_many_assignments_are_left_to_the_database(as_user, monkeypatch):
 		assert seen() == names
 
 
-@pytest.mark.parametrize("name", ["50% off", "O'Neil", "back\\slash", '") or 1=1 -- ', "%(param1)s"])
+ODD_NAMES = ["50% off", "O'Neil", "back\\slash", '") or 1=1 -- ', "%(param1)s"]
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
 def test_odd_names_reach_the_database_as_they_are(name, as_user):
 	assign(lead(f"granted {name}"))
 	lead("granted but not to the seller")
 	with as_user(SELLER):
 		assert seen() == {f"granted {name}"}
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
+def test_odd_names_of_teams_do_so_too(name, as_user):
+	team = row("Dafater Team", team_name=f"team {name}", name=f"team {name}", team_leader=SELLER)
+	ours = row(CONVERSATION, team=team, status="Open", creation=MOMENT)
+	row(CONVERSATION, team=row("Dafater Team", team_name="another"), status="Open", creation=MOMENT)
+	inbox_access.forget_teams()
+	with as_user(SELLER):
+		assert frappe.get_list(CONVERSATION, {"team": ("is", "set")}, pluck="name") == [ours]
+	inbox_access.forget_teams()
 
 
 def test_a_new_assignment_shows_in_the_same_request(as_user):
