@@ -35,6 +35,9 @@ def lay_out_for_build(bench: Bench, site: PrivateSite, root: Path) -> None:
 	own = root / "apps" / APP / APP / "public"
 	assets.mkdir(parents=True)
 	shutil.copytree(PACKAGE / "public", own, ignore=shutil.ignore_patterns("dist"))
+	# by these a builder tells an app, where it does not go by apps.txt
+	for name in ("hooks.py", "modules.txt", "patches.txt"):
+		shutil.copy(PACKAGE / name, own.parent)
 	for app in ("frappe", "erpnext"):
 		link(root / "apps" / app, bench.apps / app)
 	for part in (bench.sites / "assets").iterdir():

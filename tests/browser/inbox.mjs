@@ -8,7 +8,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Desk, expect, launch, tell } from "./browser.mjs";
-import { PASSWORD, deliver, given_up, prepare, signed_in } from "./inbox_data.mjs";
+import { PASSWORD, deliver, given_up, pdf, prepare, signed_in } from "./inbox_data.mjs";
 
 const { values: options } = parseArgs({
 	options: {
@@ -135,7 +135,7 @@ async function huda_notified(khalid, data) {
 async function attaches({ huda }) {
 	const { page } = huda;
 	await page.locator(".inbox-mode[data-mode=reply]").click();
-	await page.locator(".inbox-composer input[type=file]").setInputFiles({ name: "أسعار.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.4\n%%EOF\n") });
+	await page.locator(".inbox-composer input[type=file]").setInputFiles({ name: "أسعار.pdf", mimeType: "application/pdf", buffer: pdf() });
 	await page.locator(".inbox-attachments li").waitFor();
 	await page.locator(".inbox-tools .btn-primary:not([disabled])").waitFor();
 	await page.locator(".inbox-tools .btn-primary").click();

@@ -207,7 +207,7 @@ async function said(data, conversation, identity, message, moment, names) {
 
 const FILES = {
 	Image: { name: "order.png", mime: "image/png", body: () => png(320, 180, [120, 84, 52]) },
-	Document: { name: "عرض السعر.pdf", mime: "application/pdf", body: () => Buffer.from(PDF) },
+	Document: { name: "عرض السعر.pdf", mime: "application/pdf", body: pdf },
 };
 /** A picture of one colour: signature, header, one compressed block, end. */
 function png(width, height, [red, green, blue]) {
@@ -239,7 +239,18 @@ function crc32(bytes) {
 	return (crc ^ 0xffffffff) >>> 0;
 }
 
-const PDF = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
+/** One empty page, whole: later releases of Frappe read a PDF file before they keep it. */
+export function pdf() {
+	const parts = ["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 1/Kids[3 0 R]>>", "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>"];
+	let text = "%PDF-1.4\n";
+	const places = parts.map((part, index) => {
+		const place = text.length;
+		text += `${index + 1} 0 obj${part}endobj\n`;
+		return `${String(place).padStart(10, "0")} 00000 n \n`;
+	});
+	const table = `xref\n0 ${parts.length + 1}\n0000000000 65535 f \n${places.join("")}`;
+	return Buffer.from(`${text}${table}trailer<</Size ${parts.length + 1}/Root 1 0 R>>\nstartxref\n${text.length}\n%%EOF\n`);
+}
 
 async function attach(data, conversation, message, kind) {
 	const file = FILES[kind];
