@@ -28,6 +28,9 @@ MESSAGES: dict[str, str] = {
 	"cell_invisible_characters": (
 		"This text had invisible characters, which were left out. Enter it again if it looks wrong."
 	),
+	"cell_letters_lost": (
+		"Some letters of this text are damaged in the file and were left out. Enter it again in full."
+	),
 	"channel_only_heart": "Instagram takes a heart alone as a reaction. Choose ❤.",
 	"channel_without_files": "Files cannot be sent through this channel. Choose WhatsApp or e-mail for them.",
 	"channel_without_reactions": "This channel takes no reactions. Write an answer instead.",
@@ -53,6 +56,9 @@ MESSAGES: dict[str, str] = {
 	),
 	"email_invalid": (
 		"{0} is not a valid e-mail address. Write one address like name@example.com, at most 140 characters."
+	),
+	"email_with_text": (
+		"This cell holds text beside the e-mail address, which was taken. Write the text in a column of its own."
 	),
 	"emails_in_one_cell": (
 		"This cell holds several e-mail addresses and the first was taken. Write each in a column of its own."
@@ -137,6 +143,9 @@ MESSAGES: dict[str, str] = {
 	"phone_rounded": (
 		"The spreadsheet shortened this phone to {0} and its last digits are lost. "
 		"Enter it again in a cell formatted as text."
+	),
+	"phone_with_text": (
+		"This cell holds text beside the phone number, which was taken. Write the text in a column of its own."
 	),
 	"phones_in_one_cell": (
 		"This cell holds several phone numbers, which were separated. Write each in a column of its own."

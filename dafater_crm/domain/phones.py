@@ -13,13 +13,16 @@ from .errors import RuleError
 
 _LONGEST_INPUT = 40
 _TEL = re.compile(r"^\s*tel\s*:", re.IGNORECASE)
-_EXTENSION = re.compile(r"\d[\s,;.(]*(?:ext(?:ension|n)?|x|تحويل[ةه]?|#)[\s.:=)]*\d", re.IGNORECASE)
+EXTENSION_WORDS = r"ext(?:ension|n)?|x|تحويل[ةه]?|داخلي|#"
+_EXTENSION = re.compile(rf"\d[\s,;.(]*(?:{EXTENSION_WORDS})[\s.:=)]*\d", re.IGNORECASE)
 _NUMBER = re.compile(r"\+?[\d\s().\-/]+", re.ASCII)
 # Saudi mobiles, stored and as most people type them; the library comes to the same in forty times the time.
 _PLAN = r"5(?:[013-689]\d|7[0-35-8])\d{6}"
 _SAUDI_MOBILE = re.compile(rf"\+966{_PLAN}", re.ASCII)
 _TYPED_MOBILE = re.compile(rf"(?:\+966|966|0)?({_PLAN})", re.ASCII)
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[ \-]+(?=\d)", re.ASCII)
+# (+966) 50 123 4567: the library wants the + first
+_BRACKETED_CODE = re.compile(r"^\(\s*\+\s*(\d{1,3})\s*\)", re.ASCII)
 _KINDS = {PhoneNumberType.MOBILE: "mobile", PhoneNumberType.FIXED_LINE: "fixed"}
 
 
@@ -89,7 +92,7 @@ def _canonical(text: str) -> str:
 	text = "".join("-" if unicodedata.category(char) == "Pd" or char == "\u2212" else char for char in text)
 	if text.endswith("+") and text.count("+") == 1:
 		text = "+" + text[:-1]
-	return re.sub(r"^(?:\+\s*)?00", "+", text)
+	return _BRACKETED_CODE.sub(r"+\1 ", re.sub(r"^(?:\+\s*)?00", "+", text))
 
 
 def _parse(text: str, region: str | None) -> phonenumbers.PhoneNumber | None:

@@ -9,21 +9,18 @@ from collections.abc import Callable
 from dafater_crm.domain import arabic, characters, emails, phones, text
 from dafater_crm.domain.errors import RuleError
 
+from . import email_cells, phone_cells
+from .blanks import is_blank
 from .problems import Problem
+from .spreadsheet_numbers import is_rounded, unfolded
 
 NAME_LENGTH = 140  # what a Data field of Frappe holds
 
 _SIGNS = "=+-@\uff1d\uff0b\uff0d\uff20\t\r "
 _TAG = re.compile(r"<[^<>]*>?")
 _EMOJI_CATEGORIES = ("So", "Sk", "Cs", "Co", "Cn")
+_LOST_LETTER = "\ufffd"  # stands for bytes of the file that are no letter
 _VARIATION = "\ufe0e\ufe0f\u20e3"
-# Between two phones or addresses of one cell. A plain dash is part of a phone; one between spaces is not.
-_BETWEEN = re.compile(
-	r"[/\\;,،؛|\n&]|\s[-–—]\s|\s+(?:و|أو|او|and|or)\s*(?=[+\d٠-٩۰-۹])|(?<=\d)\s{2,}(?=[+0٠])"
-)
-_BETWEEN_EMAILS = re.compile(r"[;,،؛|\s/]+")
-_ROUNDED = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{1,2}")
-_DIGITS_OF_TWO = 17  # no number has so many digits; two of them in one cell do
 
 
 def clean_line(raw: str, field: str, length: int = NAME_LENGTH) -> tuple[str, list[Problem]]:
@@ -32,6 +29,9 @@ def clean_line(raw: str, field: str, length: int = NAME_LENGTH) -> tuple[str, li
 	Nothing is refused: what ``domain.text.plain`` would refuse is taken out, and said.
 	"""
 	problems: list[Problem] = []
+	if _LOST_LETTER in raw:
+		problems.append(Problem("cell_letters_lost", field))
+		raw = raw.replace(_LOST_LETTER, "")
 	line = characters.one_line(raw)
 	if _has_bidi(raw):
 		problems.append(Problem("cell_invisible_characters", field))
@@ -46,10 +46,11 @@ def clean_line(raw: str, field: str, length: int = NAME_LENGTH) -> tuple[str, li
 
 
 def clean_name(raw: str, field: str) -> tuple[str, list[Problem]]:
-	"""Return a person's or company's name as ``domain.arabic.clean_name`` stores it, with what was wrong."""
+	"""Return a person's or company's name as ``domain.arabic.clean_name`` stores it, with what was wrong; "" for "-" and "لا يوجد"."""
 	line, problems = clean_line(raw, field)
 	try:
-		return arabic.clean_name(line), problems
+		name = arabic.clean_name(line)
+		return "" if is_blank(name) else name, problems
 	except RuleError as error:
 		# Presentation forms can grow beyond the limit as they become letters.
 		return "", [*problems, Problem.of(error, field)]
@@ -62,15 +63,7 @@ def clean_phones(raw: str, field: str, region: str) -> tuple[list[str], list[Pro
 	try:
 		return [phones.to_e164(raw, region)], []
 	except RuleError as error:
-		whole = Problem.of(error, field)
-	if _ROUNDED.fullmatch(raw.strip()):
-		return [], [Problem("phone_rounded", field, (characters.one_line(raw),))]
-	pieces = [piece.strip() for piece in _BETWEEN.split(raw) if piece and piece.strip()]
-	if len(pieces) < 2 or whole.code == "phone_has_extension":
-		return [], [whole]
-	return _each(
-		pieces, lambda piece: phones.to_e164(piece, region), Problem("phones_in_one_cell", field), field
-	)
+		return phone_cells.difficult(raw, field, region, Problem.of(error, field))
 
 
 def clean_emails(raw: str, field: str) -> tuple[list[str], list[Problem]]:
@@ -80,11 +73,7 @@ def clean_emails(raw: str, field: str) -> tuple[list[str], list[Problem]]:
 	try:
 		return [emails.normalise(raw)], []
 	except RuleError as error:
-		whole = Problem.of(error, field)
-	pieces = [piece for piece in _BETWEEN_EMAILS.split(raw.strip()) if "@" in piece]
-	if len(pieces) < 2:
-		return [], [whole]
-	return _each(pieces, emails.normalise, Problem("emails_in_one_cell", field), field)
+		return email_cells.difficult(raw, field, Problem.of(error, field))
 
 
 def clean_number(raw: str, field: str, rule: Callable[[str], str]) -> tuple[str, list[Problem]]:
@@ -92,24 +81,16 @@ def clean_number(raw: str, field: str, rule: Callable[[str], str]) -> tuple[str,
 	try:
 		return rule(raw), []
 	except RuleError as error:
-		if _ROUNDED.fullmatch(raw.strip()):
-			return "", [Problem("number_rounded", field, (characters.one_line(raw),))]
-		return "", [Problem.of(error, field)]
-
-
-def _each(
-	pieces: list[str], rule: Callable[[str], str], split: Problem, field: str
-) -> tuple[list[str], list[Problem]]:
-	found, problems = [], []
-	for piece in pieces:
-		try:
-			value = rule(piece)
-		except RuleError as error:
-			problems.append(Problem.of(error, field))
-			continue
-		if value and value not in found:
-			found.append(value)
-	return found, [split, *problems] if len(found) > 1 else problems
+		problem = Problem.of(error, field)
+	typed = characters.compact(raw)
+	if is_blank(typed):
+		return "", []
+	if is_rounded(typed):
+		return "", [Problem("number_rounded", field, (characters.one_line(raw),))]
+	try:
+		return rule(unfolded(typed)), []
+	except RuleError:
+		return "", [problem]
 
 
 def _settled(line: str, field: str, problems: list[Problem]) -> str:

@@ -13,8 +13,9 @@ _BOMS = (
 	(codecs.BOM_UTF16_LE, "utf-16"),
 	(codecs.BOM_UTF16_BE, "utf-16"),
 )
-# A single byte cut out of a text does not make it Windows-1256: one in a thousand may be wrong.
-_BROKEN_SHARE = 0.001
+# A byte cut out of a text does not make it Windows-1256: for each broken one so many others must decode. Arabic in Windows-1256
+# hardly ever makes a letter of UTF-8, whose second byte is there a sign or a letter of other languages, such as ، behind a word.
+_WHOLE_FOR_BROKEN = 4
 _ARABIC_SHARE = 0.6
 _FALLBACKS = ("cp1256", "cp1252")
 _SAMPLE = 256 * 1024
@@ -23,7 +24,7 @@ _SAMPLE = 256 * 1024
 def find_encoding(stream: BinaryIO) -> str:
 	"""Return the name of the encoding; the stream is read from its beginning and left there.
 
-	A byte order mark decides; then UTF-16 without one (every other byte zero); then UTF-8 if it decodes; then
+	A byte order mark decides; then UTF-16 without one (every other byte zero); then UTF-8 if it decodes, but for a few bytes; then
 	Windows-1256 if most of what is not ASCII comes out as Arabic letters, else Windows-1252. Raises "file_not_text" for
 	anything that holds zero bytes otherwise.
 	"""
@@ -37,9 +38,7 @@ def find_encoding(stream: BinaryIO) -> str:
 		return _utf16_without_mark(head)
 	broken, beyond_ascii = _utf8_errors(stream)
 	stream.seek(0)
-	if not broken:
-		return "utf-8"
-	if broken < _BROKEN_SHARE * beyond_ascii:
+	if broken * _WHOLE_FOR_BROKEN <= beyond_ascii - broken:
 		return "utf-8"
 	return _FALLBACKS[0] if _looks_arabic(head) else _FALLBACKS[1]
 

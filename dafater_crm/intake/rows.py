@@ -11,6 +11,7 @@ from dafater_crm.domain.names import looks_like_company
 from dafater_crm.domain.profiles import Record
 
 from . import cells
+from .blanks import SPREADSHEET_ERRORS
 from .problems import Problem
 from .table import Row
 
@@ -29,7 +30,7 @@ NUMBERS: dict[str, Callable[[str], str]] = {
 }
 LONG_TEXTS = ("notes", "request")
 _LONGEST_TEXT = 10_000
-_PARTS_OF_NAME = ("first_name", "middle_name", "last_name")
+PARTS = ("first_name", "middle_name", "last_name")
 
 
 @dataclass(slots=True)
@@ -79,6 +80,10 @@ class RowCleaner:
 		raw: dict[str, list[tuple[str, str]]] = {}
 		for column in self.columns:
 			if column.index < len(row.cells) and (text := row.cells[column.index]):
+				if text[0] == "#" and text in SPREADSHEET_ERRORS:
+					# a workbook marks its own; in a text they are texts
+					result.problems.append(Problem("cell_error", column.field))
+					continue
 				raw.setdefault(column.field, []).append((column.heading, text))
 		self._reach(raw, result)
 		self._names(raw, result)
@@ -94,7 +99,7 @@ class RowCleaner:
 			for heading, text in raw.get(name, ()):
 				numbers, problems = cells.clean_phones(text, name, self.region)
 				found.setdefault(name, []).extend(numbers)
-				self._note(result, heading, text, problems, keep=not numbers)
+				self._note(result, heading, text, problems, keep=_holds_more(problems))
 		result.phones = list(dict.fromkeys(number for name in PHONES for number in found.get(name, ())))
 		result.values |= _places(found, result.phones)
 		extra = [number for number in result.phones if number not in result.values.values()]
@@ -102,13 +107,13 @@ class RowCleaner:
 		for heading, text in raw.get("email_id", ()):
 			addresses, problems = cells.clean_emails(text, "email_id")
 			result.emails += [address for address in addresses if address not in result.emails]
-			self._note(result, heading, text, problems, keep=not addresses)
+			self._note(result, heading, text, problems, keep=_holds_more(problems))
 		if result.emails:
 			result.values["email_id"] = result.emails[0]
 			result.left_over += [("", address) for address in result.emails[1:]]
 
 	def _names(self, raw: dict[str, list[tuple[str, str]]], result: CleanRow) -> None:
-		parts = " ".join(text for name in _PARTS_OF_NAME for _heading, text in raw.get(name, ()))
+		parts = " ".join(text for name in PARTS for _heading, text in raw.get(name, ()))
 		if parts and "lead_name" not in raw:
 			raw["lead_name"] = [("", parts)]
 		for name in NAMES:
@@ -148,7 +153,13 @@ class RowCleaner:
 			result.left_over.append((heading, text))
 
 
-_DONE = frozenset((*PHONES, "email_id", *NAMES, *_PARTS_OF_NAME))
+def _holds_more(problems: Sequence[Problem]) -> bool:
+	"""Tell whether a cell of phones or addresses held anything that was not taken from it."""
+	return any(problem.code not in _ALL_TAKEN for problem in problems)
+
+
+_ALL_TAKEN = frozenset(("phones_in_one_cell", "emails_in_one_cell"))
+_DONE = frozenset((*PHONES, "email_id", *NAMES, *PARTS))
 
 
 def _places(found: dict[str, list[str]], numbers: Sequence[str]) -> dict[str, str]:

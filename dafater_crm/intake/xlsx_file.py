@@ -18,6 +18,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from dafater_crm.domain.errors import RuleError
 
+from .blanks import SPREADSHEET_ERRORS
 from .limits import Limits
 from .table import Row, Table, describe
 from .xlsx_checks import refuse_bombs, refuse_other_formats
@@ -41,7 +42,6 @@ _OVERLAP = 200
 _MOST_MERGED_ROWS = 500_000
 # A cell merged over more rows than this is decoration, not a value that all of them share.
 _LONGEST_MERGE = 5_000
-_ERRORS = frozenset(("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"))
 
 Merges = dict[int, list[tuple[int, int, int]]]
 
@@ -179,7 +179,7 @@ def _cells(values: Sequence[object], written: Sequence[object]) -> tuple[list[st
 	cells, problems = [], []
 	for place, value in enumerate(values):
 		text = as_text(value)
-		if text in _ERRORS:
+		if text in SPREADSHEET_ERRORS:
 			problems.append((place, "cell_error"))
 			text = ""
 		elif value is None and place < len(written) and written[place] is not None:

@@ -32,7 +32,13 @@ CREATED, FILLED, SKIPPED, REFUSED = "Created", "Filled Up", "Skipped", "Refused"
 FILL, SKIP = "Fill Empty Fields", "Skip the Row"
 
 # What is said of a value that was put right on the way; anything else is a wrong value.
-MENDED = frozenset(("cell_invisible_characters", "cell_emoji", "cell_formula", "cell_markup", "cell_merged"))
+# What stood beside a phone or an address is kept with the row.
+MENDED = frozenset(
+	(
+		*("cell_invisible_characters", "cell_emoji", "cell_formula", "cell_markup", "cell_merged"),
+		*("phone_with_text", "email_with_text"),
+	)
+)
 MARK = "#"
 DEFAULTS = ("company", "source", "campaign", "market_segment", "territory", "lead_owner")
 

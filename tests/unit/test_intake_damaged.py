@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-
 from dafater_crm.domain.errors import RuleError
 from dafater_crm.intake.encodings import find_encoding
 from dafater_crm.intake.rows import RowCleaner

@@ -37,7 +37,7 @@ class TestReach:
 			("0551234567 / 123", ["+966551234567"], ["phone_invalid"]),
 			("0521234567", [], ["phone_invalid"]),
 			("9.66551E+11", [], ["phone_rounded"]),
-			("0112345678 ext 5", [], ["phone_has_extension"]),
+			("0112345678 ext 5", ["+966112345678"], ["phone_has_extension"]),
 			("", [], []),
 		],
 	)
