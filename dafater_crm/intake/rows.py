@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from dafater_crm.domain import characters, phones, saudi_ids
 from dafater_crm.domain.headings import Column
 from dafater_crm.domain.names import looks_like_company
-from dafater_crm.domain.profiles import Record
+from dafater_crm.domain.profiles import Record, is_personal_phone
 
 from . import cells
 from .blanks import SPREADSHEET_ERRORS
+from .name_parts import PARTS, join_names
 from .problems import Problem
 from .table import Row
 
@@ -30,7 +31,6 @@ NUMBERS: dict[str, Callable[[str], str]] = {
 }
 LONG_TEXTS = ("notes", "request")
 _LONGEST_TEXT = 10_000
-PARTS = ("first_name", "middle_name", "last_name")
 
 
 @dataclass(slots=True)
@@ -113,9 +113,8 @@ class RowCleaner:
 			result.left_over += [("", address) for address in result.emails[1:]]
 
 	def _names(self, raw: dict[str, list[tuple[str, str]]], result: CleanRow) -> None:
-		parts = " ".join(text for name in PARTS for _heading, text in raw.get(name, ()))
-		if parts and "lead_name" not in raw:
-			raw["lead_name"] = [("", parts)]
+		if any(name in raw for name in PARTS):
+			result.left_over += join_names(raw)
 		for name in NAMES:
 			for heading, text in raw.get(name, ())[:1]:
 				value, problems = cells.clean_name(text, name)
@@ -170,8 +169,12 @@ def _places(found: dict[str, list[str]], numbers: Sequence[str]) -> dict[str, st
 	named = [*found.get("mobile_no", ()), *found.get("phone", ())]
 	mobiles = [number for number in named if _kind(number) == "mobile"]
 	if not mobiles:
-		# Numbers of countries that do not tell mobiles apart stay in the column that they stood in.
-		mobiles = [number for number in found.get("mobile_no", ()) if _kind(number) == "other"]
+		# Numbers of countries that do not tell mobiles apart stay in the column that they stood in; a company's 9200 and 800 do not.
+		mobiles = [
+			number
+			for number in found.get("mobile_no", ())
+			if is_personal_phone(number) and _kind(number) == "other"
+		]
 	if mobiles:
 		values["mobile_no"] = mobiles[0]
 	rest = [number for number in named if number != values.get("mobile_no")]

@@ -144,6 +144,11 @@ class TestPhones:
 	def test_lost_digits(self, cell, code):
 		assert phones(cell) == ([], [code])
 
+	def test_numbers_of_companies_are_no_mobiles(self):
+		for cell, number in (("920012345", "+966920012345"), ("8001241234", "+9668001241234")):
+			assert clean(الاسم="علي", جوال=cell).values == {"lead_name": "علي", "phone": number}
+		assert clean(الاسم="علي", جوال="+14155552671").values["mobile_no"] == "+14155552671"
+
 
 class TestEmails:
 	@pytest.mark.parametrize(
@@ -231,3 +236,39 @@ class TestNothing:
 			("mobile_no", "cell_error"),
 			("", "row_without_name"),
 		]
+
+
+class TestNamesInSeveralColumns:
+	@pytest.mark.parametrize(
+		("row", "name"),
+		[
+			({"الاسم": "محمد", "اسم العائلة": "القحطاني"}, "محمد القحطاني"),
+			({"Name": "Mohammed", "Surname": "Al-Ghamdi"}, "Mohammed Al-Ghamdi"),
+			({"الاسم": "محمد القحطاني", "العائلة": "القحطاني"}, "محمد القحطاني"),
+			({"الاسم": "محمد القحطانى", "العائلة": "قحطاني"}, "محمد القحطانى"),
+			({"الاسم": "محمد", "اسم الأب": "سعد", "العائلة": "الحربي"}, "محمد سعد الحربي"),
+			({"الاسم": "القحطاني", "الاسم الأول": "محمد"}, "محمد القحطاني"),
+			({"الاسم": "-", "الاسم الأول": "محمد", "العائلة": "القحطاني"}, "محمد القحطاني"),
+			({"الاسم": "محمد القحطاني", "العائلة": "-"}, "محمد القحطاني"),
+		],
+	)
+	def test_are_joined(self, row, name):
+		found = clean(**row)
+		assert found.values == {"lead_name": name}
+		assert found.left_over == []
+
+	def test_a_company_among_them(self):
+		found = clean(**{"Name": "Nakheel Trading Co.", "First Name": "Khalid", "Last Name": "Dosari"})
+		assert found.values == {"lead_name": "Khalid Dosari", "organisation_name": "Nakheel Trading Co."}
+		other = clean(**{"Name": "Noor Est.", "First Name": "Khalid", "Company": "Nakheel"})
+		assert other.values == {"lead_name": "Khalid", "organisation_name": "Nakheel"}
+		assert other.left_over == [("Name", "Noor Est.")]
+
+	def test_another_name_is_not_lost(self):
+		found = clean(**{"Name": "Nakheel", "First Name": "Khalid", "Last Name": "Dosari"})
+		assert found.values == {"lead_name": "Khalid Dosari"}
+		assert found.left_over == [("Name", "Nakheel")]
+
+	def test_in_two_scripts(self):
+		found = clean(**{"الاسم": "محمد القحطاني", "First Name": "Mohammed", "Last Name": "Al-Qahtani"})
+		assert found.values == {"lead_name": "محمد القحطاني", "lead_name_latin": "Mohammed Al-Qahtani"}
