@@ -152,3 +152,15 @@ HEADINGS: dict[str, tuple[str, ...]] = {
 
 # Fields that several columns may hold.
 SEVERAL = frozenset(("mobile_no", "phone", "whatsapp_no", "email_id", "notes", "request"))
+
+# Headings of almost any number: they are believed where most of the column is what they say. By content the second may be a 9200 number.
+LOOSE = frozenset(("الرقم", "الرقم الموحد"))
+
+# "(English)" behind or before a heading of the other script says in which letters the name is.
+LATIN_NAMES = frozenset(
+	("english", "en", "eng", "latin", "انجليزي", "بالانجليزي", "بالانجليزية", "انجليزية", "لاتيني")
+)
+ARABIC_NAMES = frozenset(("arabic", "ar", "عربي", "بالعربي", "بالعربية", "عربية"))
+
+# Any phone, any name: the half of a heading in two languages that says more is believed.
+GENERAL = ("lead_name", "phone")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
 from . import emails, phones, saudi_ids
 from .arabic import search_key
 from .errors import RuleError
-from .heading_words import HEADINGS, SEVERAL
+from .heading_words import ARABIC_NAMES, GENERAL, HEADINGS, LATIN_NAMES, LOOSE, SEVERAL
 
 EXACT, SIMILAR, CONTENT, UNKNOWN = "heading", "similar_heading", "content", "unknown"
 
@@ -20,7 +21,11 @@ _SHORTEST_SIMILAR = 5
 _CONTENT_SHARE = 0.6
 _FEWEST_VALUES = 2
 _HEADING_ROWS = 10
+_SERIAL_SHARE = 0.9
+_SERIAL_DIGITS = 8  # numbers that count rows are small; consecutive phones are phones
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+# الاسم / Name, Name - الاسم, الاسم (Name), two lines; a space alone is no such thing
+_SET_APART = re.compile(r"[/\\|()\n:،,]|\s[-–—]\s")
 # Not \W, which would cut at tashkeel.
 _BETWEEN_WORDS = re.compile(r"[\s/\\\-–—|().,،:;*_#+&]+")
 
@@ -45,6 +50,9 @@ def heading_key(heading: str) -> str:
 
 
 _FIELDS = {heading_key(text): field for field, texts in HEADINGS.items() for text in texts}
+_LOOSE = frozenset(map(heading_key, LOOSE))
+_LATIN_NAMES = frozenset(map(heading_key, LATIN_NAMES))
+_ARABIC_NAMES = frozenset(map(heading_key, ARABIC_NAMES))
 
 
 def recognise(headings: Sequence[str], rows: Iterable[Sequence[str]] = ()) -> list[Column]:
@@ -55,7 +63,7 @@ def recognise(headings: Sequence[str], rows: Iterable[Sequence[str]] = ()) -> li
 	"""
 	samples = list(rows)
 	columns = [_by_heading(index, heading) for index, heading in enumerate(headings)]
-	columns = [column if column.field else _by_content(column, samples) for column in columns]
+	columns = [_confirmed(column, samples) for column in columns]
 	return _one_column_a_field(columns)
 
 
@@ -81,23 +89,99 @@ def find_heading_row(rows: Sequence[Sequence[str]]) -> int | None:
 
 def _by_heading(index: int, heading: str) -> Column:
 	key = heading_key(heading)
+	found = _by_key(key) or _by_halves(key, heading)
+	if not found:
+		return Column(index, heading, "", 0.0, UNKNOWN)
+	return Column(index, heading, *found)
+
+
+def _by_key(key: str) -> tuple[str, float, str] | None:
+	"""Return the field of a folded heading, how sure that is and how it was found."""
 	if field := _FIELDS.get(key):
-		return Column(index, heading, field, 1.0, EXACT)
+		return field, 1.0, EXACT
 	# "Phone 1 - Value", "جوال 2", "E-mail Address 2"
 	bare = " ".join(word for word in key.split() if not word.isdigit() and word != "value")
 	if bare and (field := _FIELDS.get(bare)):
-		return Column(index, heading, field, 0.95, EXACT)
+		return field, 0.95, EXACT
 	if len(bare) >= _SHORTEST_SIMILAR:
 		nearest = max(_FIELDS, key=lambda known: fuzz.ratio(bare, known))
 		likeness = fuzz.ratio(bare, nearest)
 		if likeness >= _LEAST_SIMILARITY and len(nearest) >= _SHORTEST_SIMILAR:
-			return Column(index, heading, _FIELDS[nearest], likeness / 110, SIMILAR)
-	return Column(index, heading, "", 0.0, UNKNOWN)
+			return _FIELDS[nearest], likeness / 110, SIMILAR
+	return None
 
 
-def _by_content(column: Column, samples: Sequence[Sequence[str]]) -> Column:
-	values = [row[column.index] for row in samples if column.index < len(row) and row[column.index].strip()]
-	if len(values) < _FEWEST_VALUES:
+def _by_halves(key: str, heading: str) -> tuple[str, float, str] | None:
+	"""Return the field of a heading in two languages: الاسم / Name, Mobile No. رقم الجوال, الاسم (English)."""
+	arabic, latin = _halves(key)
+	if not latin or not arabic:
+		return None
+	found = [half for half in (_by_key(arabic), _by_key(latin)) if half]
+	if not found:
+		return None
+	if len(found) == 1:
+		# حالة Lead is no name: one half alone says enough where it is set apart
+		return _in_letters(found[0], {arabic, latin}) if _SET_APART.search(heading) else None
+	fields = {field for field, _sure, _how in found}
+	for general in GENERAL:
+		if len(fields) > 1:
+			fields.discard(general)
+	chosen = [half for half in found if half[0] in fields]
+	return max(chosen, key=lambda half: half[1]) if len(fields) == 1 else None
+
+
+def _halves(key: str) -> tuple[str, str]:
+	"""The words of a folded heading in other letters, and those in Latin ones."""
+	words = key.split()
+	arabic = (word for word in words if not word.isascii())
+	return " ".join(arabic), " ".join(word for word in words if word.isascii())
+
+
+def _is_loose(heading: str) -> bool:
+	"""Tell whether a heading stands above almost any number: الرقم, also with No. beside it."""
+	arabic, latin = _halves(heading_key(heading))
+	return arabic in _LOOSE and not (latin and _by_key(latin))
+
+
+def _in_letters(found: tuple[str, float, str], halves: set[str]) -> tuple[str, float, str]:
+	"""The same for one half of a heading; where the other says in which letters the name is, for those."""
+	field, sure, how = found
+	if halves & _LATIN_NAMES and f"{field}_latin" in HEADINGS:
+		return f"{field}_latin", sure, how
+	return field, sure if halves & _ARABIC_NAMES else sure * 0.9, how
+
+
+def _confirmed(column: Column, samples: Sequence[Sequence[str]]) -> Column:
+	"""The column by its heading, or by its content where the heading is unknown, or says little and the content says otherwise."""
+	if column.field and not _is_loose(column.heading):
+		return column
+	values = _values(column, samples)
+	if not column.field or not values:
+		return _by_content(column, values)
+	rule = _accepted(saudi_ids.validate_cr if column.field == "cr_number" else phones.to_e164)
+	if 2 * sum(map(rule, values)) >= len(values):
+		return column
+	found = _by_content(Column(column.index, column.heading, "", 0.0, UNKNOWN), values)
+	return column if column.field == "cr_number" and not found.field else found
+
+
+def _values(column: Column, samples: Sequence[Sequence[str]]) -> list[str]:
+	# 501234567.0: a program took the column for amounts
+	cells = (row[column.index].strip().removesuffix(".0") for row in samples if column.index < len(row))
+	return [cell for cell in cells if cell]
+
+
+def _is_serial(values: Sequence[str]) -> bool:
+	"""Tell whether a column counts its rows."""
+	numbers = [int(value) for value in values if value.isdigit() and len(value) < _SERIAL_DIGITS]
+	if len(numbers) < _SERIAL_SHARE * len(values):
+		return False
+	steps = sum(after - before == 1 for before, after in pairwise(numbers))
+	return steps >= _SERIAL_SHARE * (len(numbers) - 1)
+
+
+def _by_content(column: Column, values: Sequence[str]) -> Column:
+	if len(values) < _FEWEST_VALUES or _is_serial(values):
 		return column
 	for field, test in _TESTS:
 		share = sum(test(value) for value in values) / len(values)

@@ -70,6 +70,66 @@ def test_by_heading(headings, expected):
 	assert fields(headings) == expected
 
 
+@pytest.mark.parametrize(
+	("heading", "field"),
+	[
+		("الاسم / Name", "lead_name"),
+		("Name - الاسم", "lead_name"),
+		("الاسم (Name)", "lead_name"),
+		("الاسم\nName", "lead_name"),
+		("الاسم Name", "lead_name"),
+		("Full Name الاسم الكامل", "lead_name"),
+		("Mobile No. رقم الجوال", "mobile_no"),
+		("E-mail البريد الإلكتروني", "email_id"),
+		("Company Name اسم الشركة", "organisation_name"),
+		("CR No. السجل التجاري", "cr_number"),
+		("VAT No. الرقم الضريبي", "vat_number"),
+		# one half is known
+		("ID / رقم الهوية", "national_id"),
+		("المدينة (Town or City)", "city"),
+		# one half says more
+		("Phone / الجوال", "mobile_no"),
+		("Customer / الشركة", "organisation_name"),
+		# in which letters
+		("الاسم (English)", "lead_name_latin"),
+		("الاسم (Arabic)", "lead_name"),
+		("Company (بالإنجليزي)", "organisation_name_latin"),
+		# half a heading that means something else, and halves that disagree
+		("حالة Lead", ""),
+		("Email / الجوال", ""),
+		("تاريخ Date", ""),
+	],
+)
+def test_in_two_languages(heading, field):
+	assert fields([heading]) == [field]
+
+
+@pytest.mark.parametrize(
+	"heading", ["الرقم", "رقم", "م", "ت", "#", "No.", "S/N", "No. / الرقم", "Number", "x"]
+)
+@pytest.mark.parametrize("first", [1, 1001, 1_100_001])
+def test_a_column_that_counts_the_rows_is_no_field(heading, first):
+	rows = [[str(first + place), f"a{place}", f"05012345{place:02}"] for place in range(20)]
+	assert fields([heading, "الاسم", "الجوال"], rows) == ["", "lead_name", "mobile_no"]
+
+
+@pytest.mark.parametrize(
+	("heading", "values", "field"),
+	[
+		("الرقم", ["0501234567"], "phone"),
+		("الرقم", ["0501234567", "0114123456", "?"], "phone"),
+		("الرقم", ["501234567.0", "551234567.0"], "phone"),
+		("الرقم", ["1058529940", "1001244019"], "national_id"),
+		("الرقم", ["C-001", "C-002"], ""),
+		("الرقم الموحد", ["7001234567", "7001234568"], "cr_number"),
+		("الرقم الموحد", ["920012345", "920054321"], "phone"),
+		("الرقم الموحد", ["?", "?"], "cr_number"),
+	],
+)
+def test_a_loose_heading_is_confirmed_by_content(heading, values, field):
+	assert fields([heading], [[value] for value in values]) == [field]
+
+
 def test_two_columns_of_one_field():
 	columns = recognise(["Name", "الاسم", "جوال 1", "جوال 2"])
 	assert [column.field for column in columns] == ["lead_name", "notes", "mobile_no", "mobile_no"]
