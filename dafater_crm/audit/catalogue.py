@@ -6,6 +6,7 @@ The sentences of problems are those of the app: ``domain.errors.MESSAGES`` and t
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from importlib.resources import files
 
@@ -21,6 +22,28 @@ _TEXTS = {"ar": ARABIC, "en": ENGLISH}
 def text(language: str, key: str, *args: object) -> str:
 	"""Return one text of the catalogue with its placeholders {0}, {1} … filled. A KeyError is a programmer's mistake."""
 	return _TEXTS[language][key].format(*args)
+
+
+def counted(language: str, key: str, number: int) -> str:
+	"""Return a number with its noun: "1 row", "2 rows"; صف واحد، صفان، 3 صفوف، 11 صفًا. The forms stand in the catalogue, separated by "|"."""
+	forms = _TEXTS[language][key].split("|")
+	return forms[_FORM[language](number)].format(f"{number:,}")
+
+
+def listed(language: str, names: Sequence[str]) -> str:
+	"""Return names one after the other."""
+	return ("، " if language == "ar" else ", ").join(names)
+
+
+def _arabic_form(number: int) -> int:
+	"""The place of a number among the plural forms of Arabic (CLDR): none, one, two, 3 to 10, 11 to 99, the hundreds."""
+	if number <= 2:
+		return number
+	rest = number % 100
+	return 3 if 3 <= rest <= 10 else 4 if rest >= 11 else 5
+
+
+_FORM: dict[str, Callable[[int], int]] = {"ar": _arabic_form, "en": lambda number: int(number != 1)}
 
 
 def sentence(language: str, code: str, *args: object) -> str:

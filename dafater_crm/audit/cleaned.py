@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 from dafater_crm.domain.text import is_formula
@@ -50,6 +51,13 @@ def safe(cell: str) -> str:
 
 
 def _added_headings(headings: list[str]) -> list[str]:
-	"""The added headings, with dafater_ in front where the file has a column of that name already."""
+	"""The added headings, with dafater_ in front where the file has a column of that name already, and a number behind from the third time on."""
 	taken = {heading.strip().lower() for heading in headings}
-	return [f"dafater_{name}" if name in taken else name for name in ADDED]
+	return [next(free for free in _spellings(name) if free not in taken) for name in ADDED]
+
+
+def _spellings(name: str) -> Iterator[str]:
+	yield name
+	yield f"dafater_{name}"
+	for number in count(2):
+		yield f"dafater_{name}_{number}"

@@ -19,11 +19,12 @@ from dafater_crm.intake.table import Table
 from dafater_crm.intake.tables import open_table
 
 from .analysis import Analysis, analyse
-from .catalogue import LANGUAGES, sentence, text
+from .catalogue import LANGUAGES, counted, listed, sentence, text
 from .cleaned import write_cleaned
 from .report import Report
 
 OK, FAILED = 0, 2
+_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 _OPTIONS = {"ar": ("ar",), "en": ("en",), "both": LANGUAGES}
 
 
@@ -56,7 +57,7 @@ def _audit(options: argparse.Namespace, language: str) -> None:
 	if region not in phonenumbers.SUPPORTED_REGIONS:
 		raise Refused(text(language, "error_region", options.region))
 	table = _opened(source, options.sheet, language)
-	folder = Path(options.output) if options.output else source.with_name(f"{source.stem}-audit")
+	folder = Path(options.output) if options.output else _folder_beside(source)
 	with _writing_to(folder, language):
 		folder.mkdir(parents=True, exist_ok=True)
 	length = _length(table)
@@ -65,7 +66,17 @@ def _audit(options: argparse.Namespace, language: str) -> None:
 	with _writing_to(folder, language):
 		_write(folder, source, table, analysis, _OPTIONS[options.language], language)
 	surplus = sum(bool(row.problems) for row in analysis.rows)
-	print(text(language, "done", len(analysis.rows), len(analysis.groups), surplus, folder))
+	counts = (("rows", len(analysis.rows)), ("groups", len(analysis.groups)), ("problem_rows", surplus))
+	print(text(language, "done", *(counted(language, f"count_{key}", n) for key, n in counts), folder))
+	if table.other_sheets:
+		print(text(language, "other_sheets", listed(language, table.other_sheets)))
+
+
+def _folder_beside(source: Path) -> Path:
+	"""Return leads-audit; leads.xlsx-audit where leads.csv lies beside it, so that neither takes the place of the other's results."""
+	twins = (source.with_suffix(ending) for ending in _ENDINGS if ending != source.suffix.lower())
+	name = source.name if any(twin.exists() for twin in twins) else source.stem
+	return source.with_name(f"{name}-audit")
 
 
 def _write(

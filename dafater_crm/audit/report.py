@@ -12,7 +12,7 @@ from dafater_crm.domain import phones, profiles
 from dafater_crm.intake.table import Table
 
 from .analysis import Analysis, RowResult
-from .catalogue import general_sentence, text
+from .catalogue import counted, general_sentence, listed, text
 from .style import STYLE
 
 SHOWN_GROUPS = 300
@@ -34,14 +34,15 @@ class Report:
 
 	def html(self) -> str:
 		"""Return the whole page."""
-		title = self.text("title", self.source)
+		# in a title no tag counts, so the name of the file stands there bare
+		title = escape(text(self.language, "title", self.source))
 		sections = (self._summary(), self._columns(), self._problems(), self._duplicates(), self._possible())
 		direction = "rtl" if self.language == "ar" else "ltr"
 		made = self.text("made_by", __version__, date.today().isoformat())
 		return (
 			f'<!DOCTYPE html>\n<html lang="{self.language}" dir="{direction}">\n<head>\n<meta charset="utf-8">\n'
 			'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-			f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n"
+			f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{self.text('title', self.source)}</h1>\n"
 			f"{''.join(sections)}<footer>{made}</footer>\n</body>\n</html>\n"
 		)
 
@@ -64,7 +65,7 @@ class Report:
 			("with_mobile", sum(bool(row.mobile) for row in analysis.rows)),
 			("with_email", sum(bool(row.email) for row in analysis.rows)),
 		)
-		tiles = "".join(f"<li><b>{figure:,}</b> {self.text(key)}</li>" for key, figure in figures)
+		tiles = "".join(f"<li>{self.text(key)} <b>{figure:,}</b></li>" for key, figure in figures)
 		facts = "".join(
 			f"<li>{self.text(key)}: {_value(value)}</li>" for key, value in self._facts() if value
 		)
@@ -82,6 +83,7 @@ class Report:
 			("fact_encoding", table.encoding),
 			("fact_delimiter", text(self.language, f"separator_{separator}") if separator else ""),
 			("fact_sheet", table.sheet),
+			("fact_other_sheets", listed(self.language, table.other_sheets)),
 			("fact_heading_row", table.heading_row),
 		)
 
@@ -130,7 +132,7 @@ class Report:
 		reasons = self._reasons(self.analysis.reasons(group))
 		rows = [self._row(self.analysis.rows[place]) for place in group[:SHOWN_ROWS]]
 		return (
-			f'<div class="group"><h3>{self.text("group", number, len(group))}</h3>'
+			f'<div class="group"><h3>{self.text("group", number, counted(self.language, "count_rows", len(group)))}</h3>'
 			f"<p>{self.text('because', '')}{reasons}</p>{self._table(_ROW_TITLES, rows)}</div>\n"
 		)
 
@@ -150,7 +152,7 @@ class Report:
 		return f"<section><h2>{self.text('possible')}</h2>{''.join(body)}</section>\n"
 
 	def _reasons(self, codes: Iterable[str]) -> str:
-		return ("، " if self.language == "ar" else ", ").join(self.text(f"reason_{code}") for code in codes)
+		return listed(self.language, [self.text(f"reason_{code}") for code in codes])
 
 	def _row(self, row: RowResult) -> tuple[object, ...]:
 		reach = (

@@ -36,7 +36,13 @@ class Table:
 	delimiter: str = ""
 	sheet: str = ""
 	sheets: list[str] = field(default_factory=list)
+	# the other sheets that are visible and hold anything
+	other_sheets: list[str] = field(default_factory=list)
 	_read: Callable[[], Iterator[Row]] = field(default=iter, repr=False)
+
+	def recognised(self) -> int:
+		"""How many fields of a lead the columns hold."""
+		return len({column.field for column in self.columns if column.field})
 
 	def rows(self) -> Iterator[Row]:
 		"""Yield the rows below the headings that are not blank, each as wide as the headings at least."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime, time
+from functools import partial
 from itertools import repeat
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
@@ -42,12 +43,16 @@ _OVERLAP = 200
 _MOST_MERGED_ROWS = 500_000
 # A cell merged over more rows than this is decoration, not a value that all of them share.
 _LONGEST_MERGE = 5_000
+# What is wrong with a sheet that is no list: a cover, notes, a chart.
+_NO_LIST = frozenset(("file_empty", "file_without_headings", "file_without_rows"))
+_COLUMNS_OF_LIST = 2
+_FIRST_ROWS = 50
 
 Merges = dict[int, list[tuple[int, int, int]]]
 
 
 def read_xlsx(path: Path, limits: Limits, sheet: str | None = None) -> Table:
-	"""Return the Table of one sheet: the named one, else the first that is visible and holds anything.
+	"""Return the Table of one sheet: the named one, else the first visible one that is a list of leads; a cover sheet is passed over.
 
 	Raises "file_not_workbook", "file_encrypted", "file_old_excel", "file_unpacks_too_large", "file_sheet_missing" and what
 	``describe`` raises.
@@ -66,8 +71,37 @@ def read_xlsx(path: Path, limits: Limits, sheet: str | None = None) -> Table:
 def _read(path: Path, limits: Limits, sheet: str | None) -> Table:
 	with _open(path) as book:
 		names = [one.title for one in book.worksheets]
-		name = _chosen(book, sheet)
-		inside = _path_inside(book[name])
+		filled = _filled(book)
+		wanted = [_named(book, sheet)] if sheet is not None else filled or names[:1]
+		parts = {name: _path_inside(book[name]) for name in wanted}
+	if not wanted:
+		raise RuleError("file_empty")
+	table = _first_list([partial(_sheet, path, limits, name, parts[name]) for name in wanted])
+	table.sheets, table.other_sheets = names, [name for name in filled if name != table.sheet]
+	return table
+
+
+def _first_list(sheets: Sequence[Callable[[], Table]]) -> Table:
+	"""Return the first sheet with two known columns, else the one with most; raise what is wrong with the first if none has a table."""
+	found: list[Table] = []
+	refused: list[RuleError] = []
+	for read in sheets:
+		try:
+			table = read()
+		except RuleError as error:
+			if error.code not in _NO_LIST:
+				raise
+			refused.append(error)
+			continue
+		if table.recognised() >= _COLUMNS_OF_LIST:
+			return table
+		found.append(table)
+	if not found:
+		raise refused[0]
+	return max(found, key=Table.recognised)
+
+
+def _sheet(path: Path, limits: Limits, name: str, inside: str) -> Table:
 	with zipfile.ZipFile(path) as archive:
 		merges, has_formulas = _scan(archive, inside)
 
@@ -79,7 +113,7 @@ def _read(path: Path, limits: Limits, sheet: str | None) -> Table:
 		except _BROKEN as error:
 			raise RuleError("file_not_workbook") from error
 
-	return describe(read, limits, format="xlsx", sheet=name, sheets=names)
+	return describe(read, limits, format="xlsx", sheet=name)
 
 
 @contextmanager
@@ -96,23 +130,26 @@ def _open(path: Path, values: bool = True) -> Iterator[openpyxl.Workbook]:
 			book.close()
 
 
-def _chosen(book: openpyxl.Workbook, sheet: str | None) -> str:
+def _named(book: openpyxl.Workbook, sheet: str) -> str:
 	sheets = book.worksheets
-	if sheet is not None:
-		found = next((one.title for one in sheets if one.title.strip() == sheet.strip()), None)
-		if found is None:
-			raise RuleError("file_sheet_missing", sheet=sheet, sheets=", ".join(one.title for one in sheets))
-		return found
-	if not sheets:
-		raise RuleError("file_empty")
+	found = next((one.title for one in sheets if one.title.strip() == sheet.strip()), None)
+	if found is None:
+		raise RuleError("file_sheet_missing", sheet=sheet, sheets=", ".join(one.title for one in sheets))
+	return found
+
+
+def _filled(book: openpyxl.Workbook) -> list[str]:
+	"""The names of the sheets that are visible and hold anything; of all sheets where none is visible."""
+	sheets = book.worksheets
 	visible = [one for one in sheets if one.sheet_state == "visible"] or sheets
-	for one in visible:
+	return [
+		one.title
+		for one in visible
 		if any(
 			any(value not in (None, "") for value in row)
-			for row in one.iter_rows(values_only=True, max_row=50)
-		):
-			return one.title
-	return visible[0].title
+			for row in one.iter_rows(values_only=True, max_row=_FIRST_ROWS)
+		)
+	]
 
 
 def _path_inside(sheet: object) -> str:

@@ -8,10 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 
-from dafater_crm.audit.catalogue import general_sentence, text
-from dafater_crm.audit.cleaned import safe
+from dafater_crm.audit.catalogue import counted, general_sentence, text
+from dafater_crm.audit.cleaned import ADDED, safe
 from dafater_crm.audit.main import main
 from dafater_crm.audit.words_ar import ARABIC
 from dafater_crm.audit.words_en import ENGLISH
@@ -29,6 +30,18 @@ Mohammed Al-Qahtani,+966 55 123 4567,,,Riyadh
 
 def placeholders(message: str) -> set[str]:
 	return {name for _, name, _, _ in string.Formatter().parse(message) if name is not None}
+
+
+def book(path: Path, sheets: dict[str, list[list[str]]]) -> Path:
+	"""A workbook with these sheets."""
+	made = openpyxl.Workbook()
+	made.remove(made.active)
+	for name, rows in sheets.items():
+		sheet = made.create_sheet(name)
+		for row in rows:
+			sheet.append(row)
+	made.save(path)
+	return path
 
 
 @pytest.fixture
@@ -52,6 +65,30 @@ class TestCatalogue:
 	def test_contradictions_are_reasons(self):
 		assert {f"reason_{code}" for code in CONTRADICTIONS} <= set(ENGLISH)
 
+	@pytest.mark.parametrize(
+		("number", "english", "arabic"),
+		[
+			(0, "0 rows", "لا صفوف"),
+			(1, "1 row", "صف واحد"),
+			(2, "2 rows", "صفان"),
+			(3, "3 rows", "3 صفوف"),
+			(10, "10 rows", "10 صفوف"),
+			(11, "11 rows", "11 صفًا"),
+			(99, "99 rows", "99 صفًا"),
+			(100, "100 rows", "100 صف"),
+			(102, "102 rows", "102 صف"),
+			(1103, "1,103 rows", "1,103 صفوف"),
+			(50_000, "50,000 rows", "50,000 صف"),
+		],
+	)
+	def test_counted(self, number, english, arabic):
+		assert counted("en", "count_rows", number) == english
+		assert counted("ar", "count_rows", number) == arabic
+
+	def test_every_noun_has_all_its_forms(self):
+		for key in (key for key in ENGLISH if key.startswith("count_")):
+			assert (ENGLISH[key].count("|"), ARABIC[key].count("|")) == (1, 5)
+
 	def test_text(self):
 		assert text("en", "example_row", 7) == "row 7"
 
@@ -59,7 +96,7 @@ class TestCatalogue:
 class TestFiles:
 	def test_cleaned_file(self, leads, tmp_path, capsys):
 		assert main([str(leads), "--output", str(tmp_path / "out"), "--language", "en"]) == 0
-		assert "4 rows, 1 groups of duplicates, 2 rows with a problem" in capsys.readouterr().out
+		assert "4 rows, 1 group of duplicates, 2 rows with a problem" in capsys.readouterr().out
 		raw = (tmp_path / "out" / "leads.cleaned.csv").read_bytes()
 		assert raw.startswith(b"\xef\xbb\xbf")
 		rows = list(csv.reader(raw.decode("utf-8-sig").splitlines()))
@@ -97,6 +134,28 @@ class TestFiles:
 			head == "Name,Row,Problems,dafater_row,entity,mobile_e164,phone_e164,email_clean,dafater_problems"
 		)
 
+	def test_the_title_of_a_report_is_no_html(self, leads, tmp_path):
+		assert main([str(leads), "--output", str(tmp_path)]) == 0
+		for language, title in (("en", "Audit of leads.csv"), ("ar", "فحص الملف leads.csv")):
+			page = (tmp_path / f"leads.report.{language}.html").read_text(encoding="utf-8")
+			assert f"<title>{title}</title>" in page
+
+	def test_its_own_output_again_and_again(self, leads, tmp_path):
+		source = leads
+		for run in range(4):
+			assert main([str(source), "--output", str(tmp_path / str(run))]) == 0
+			source = tmp_path / str(run) / f"{source.stem}.cleaned.csv"
+		head = next(csv.reader(source.read_text(encoding="utf-8-sig").splitlines()))
+		assert len(head) == len(set(head)) == 5 + 4 * 6
+		assert head[-6:] == [f"dafater_{name}_3" for name in ADDED]
+
+	def test_two_files_of_one_name_keep_their_results(self, leads, tmp_path):
+		assert main([str(leads)]) == 0
+		book(tmp_path / "leads.xlsx", {"Leads": [["Name", "Mobile"], ["Ali", "0551234567"]]})
+		assert main([str(tmp_path / "leads.xlsx")]) == 0
+		assert "محمد" in (tmp_path / "leads-audit" / "leads.cleaned.csv").read_text(encoding="utf-8-sig")
+		assert (tmp_path / "leads.xlsx-audit" / "leads.cleaned.csv").exists()
+
 	@pytest.mark.parametrize(
 		("cell", "written"),
 		[
@@ -112,6 +171,43 @@ class TestFiles:
 	)
 	def test_no_cell_runs(self, cell, written):
 		assert safe(cell) == written
+
+
+class TestSheets:
+	LIST = [["الاسم", "الجوال"], ["علي", "0551234567"]]
+
+	def test_the_other_sheets_are_named(self, tmp_path, capsys):
+		path = book(tmp_path / "x.xlsx", {"الرياض": self.LIST, "جدة": self.LIST, "فارغة": []})
+		assert main([str(path), "--language", "ar"]) == 0
+		assert "لم تُقرأ الأوراق الأخرى في هذا الملف: جدة." in capsys.readouterr().out
+		report = (tmp_path / "x-audit" / "x.report.ar.html").read_text(encoding="utf-8")
+		assert "أوراق أخرى لم تُقرأ: <bdi>جدة</bdi>" in report
+		assert main([str(path), "--language", "en", "--sheet", "جدة"]) == 0
+		assert "the other sheets of this workbook, الرياض." in capsys.readouterr().out
+
+	def test_nothing_is_said_of_one_sheet(self, tmp_path, capsys):
+		assert main([str(book(tmp_path / "x.xlsx", {"a": self.LIST, "b": []})), "--language", "en"]) == 0
+		assert "sheet" not in capsys.readouterr().out
+
+	@pytest.mark.parametrize(
+		"cover",
+		[
+			[["تقرير عملاء شركة النخيل 2026"]],
+			[["تقرير العملاء"], ["2026"], ["إعداد: قسم المبيعات"]],
+			[["الشركة", "النخيل"], ["التاريخ", "2026"]],
+		],
+	)
+	def test_a_cover_is_passed_over(self, tmp_path, capsys, cover):
+		path = book(tmp_path / "x.xlsx", {"غلاف": cover, "عملاء": self.LIST})
+		assert main([str(path), "--language", "en"]) == 0
+		out = capsys.readouterr().out
+		assert out.startswith("1 row, 0 groups")
+		assert "the other sheets of this workbook, غلاف." in out
+
+	def test_a_workbook_without_a_list(self, tmp_path, capsys):
+		path = book(tmp_path / "x.xlsx", {"غلاف": [["تقرير"]], "ب": [["ملاحظة"]]})
+		assert main([str(path), "--language", "en"]) == 2
+		assert "no rows below them" in capsys.readouterr().err
 
 
 class TestRefusals:

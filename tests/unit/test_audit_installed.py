@@ -57,7 +57,7 @@ def test_the_audit_runs_after_pip_install(installed, tmp_path):
 	(tmp_path / "leads.csv").write_text(LEADS, encoding="utf-8")
 	done = run(installed / "dafater-audit", "leads.csv", "--language", "en", cwd=tmp_path)
 	assert done.returncode == 0, done.stderr
-	assert "4 rows, 1 groups of duplicates, 2 rows with a problem" in done.stdout
+	assert "4 rows, 1 group of duplicates, 2 rows with a problem" in done.stdout
 	written = {path.name for path in (tmp_path / "leads-audit").iterdir()}
 	assert written == {"leads.cleaned.csv", "leads.report.en.html"}
 	missing = run(installed / "python", "-c", "import frappe", cwd=tmp_path)
