@@ -7,7 +7,7 @@ from dafater_crm.domain import characters
 SPREADSHEET_ERRORS = frozenset(
 	("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
 )
-_LONGEST = 20
+_LONGEST = 15
 # Compared in small letters without points and spaces.
 _WORDS = frozenset(
 	(

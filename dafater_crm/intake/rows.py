@@ -113,7 +113,7 @@ class RowCleaner:
 			result.left_over += [("", address) for address in result.emails[1:]]
 
 	def _names(self, raw: dict[str, list[tuple[str, str]]], result: CleanRow) -> None:
-		if any(name in raw for name in PARTS):
+		if not raw.keys().isdisjoint(PARTS):
 			result.left_over += join_names(raw)
 		for name in NAMES:
 			for heading, text in raw.get(name, ())[:1]:

@@ -476,6 +476,7 @@ def test_the_statements_of_a_batch_do_not_grow(imports):
 		(b"\x00\x01\x02binary", "."),
 		(as_csv([["0551234567", "a@b.sa"], ["0551234568", "c@d.sa"]]), "head"),
 		(as_csv([[f"c{n}" for n in range(400)], ["x"] * 400]), "columns"),
+		('الاسم,الجوال\nزهير,0501234567\n"سلمى,0551234567\nنايف,0561234567\n'.encode(), "never closed"),
 	],
 )
 def test_what_is_no_list_of_leads_is_refused_with_one_message(imports, content, message):
@@ -504,6 +505,55 @@ def test_a_workbook_with_numbers_and_several_sheets(imports):
 	lead = lead_of(doc, 2)
 	assert (lead.mobile_no, lead.no_of_employees) == ("+966538765432", "50-249")
 	assert lead.employee_count == 120
+
+
+def test_a_cover_sheet_is_passed_over(imports):
+	book = openpyxl.Workbook()
+	book.active.title = "غلاف"
+	book.active.append(["تقرير العملاء"])
+	sheet = book.create_sheet("العملاء")
+	sheet.append(["الاسم / Name", "الجوال / Mobile"])
+	sheet.append(["نايف السبيعي", "538765432.0"])
+	out = io.BytesIO()
+	book.save(out)
+	doc = imports([], content=out.getvalue(), name="book.xlsx")
+	assert doc.sheet == "العملاء"
+	run(doc)
+	assert (lead_of(doc, 2).lead_name, lead_of(doc, 2).mobile_no) == ("نايف السبيعي", "+966538765432")
+
+
+def test_a_name_in_two_columns_is_one_name(imports):
+	head = ["الاسم", "اسم العائلة", "الجوال"]
+	content = as_csv([head, ["محمد", "القحطاني", "0538765432"], ["محمد", "الغامدي", "0538111222"]])
+	doc = imports([], content=content)
+	run(doc)
+	assert [lead_of(doc, row).lead_name for row in (2, 3)] == ["محمد القحطاني", "محمد الغامدي"]
+
+
+def test_what_stands_beside_a_number_is_kept_and_the_row_is_not_refused(imports):
+	doc = imports(
+		[
+			person(95, mobile="0531234567 مدير المبيعات", email="a95@import.example - شخصي, خالد"),
+			person(96, mobile="-"),
+		]
+	)
+	done = run(doc)
+	assert (done.created, done.refused) == (2, 0)
+	lead = lead_of(doc, 2)
+	assert (lead.mobile_no, lead.email_id) == ("+966531234567", "a95@import.example")
+	assert "مدير المبيعات" in lead.request and "خالد" in lead.request
+	assert "text beside the phone number" in reasons(doc, 2)
+	assert not lead_of(doc, 3).mobile_no and not lead_of(doc, 3).request
+
+
+def test_the_number_before_an_extension_is_taken_where_values_are_left_out(imports):
+	head = ["الاسم", "الهاتف"]
+	content = as_csv([head, ["نايف السبيعي", "0114123456 تحويلة 12"]])
+	doc = imports([], content=content, when_wrong="Leave the Value Out")
+	run(doc)
+	lead = lead_of(doc, 2)
+	assert lead.phone == "+966114123456"
+	assert "تحويلة 12" in lead.request
 
 
 def test_where_a_visit_came_from_is_kept_word_for_word(imports):

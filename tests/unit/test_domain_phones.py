@@ -113,7 +113,14 @@ def test_what_is_no_number_is_refused_and_quoted(typed):
 
 @pytest.mark.parametrize(
 	"typed",
-	["0114123456 ext 12", "0114123456;ext=3", "0114123456x3", "0114123456 #7", "011 4123456 تحويلة ٢٠", "0114123456 داخلي 5"],
+	[
+		"0114123456 ext 12",
+		"0114123456;ext=3",
+		"0114123456x3",
+		"0114123456 #7",
+		"011 4123456 تحويلة ٢٠",
+		"0114123456 داخلي 5",
+	],
 )
 def test_an_extension_is_refused_not_dropped(typed):
 	with pytest.raises(RuleError) as caught:
