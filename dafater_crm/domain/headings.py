@@ -173,7 +173,7 @@ def _values(column: Column, samples: Sequence[Sequence[str]]) -> list[str]:
 
 def _is_serial(values: Sequence[str]) -> bool:
 	"""Tell whether a column counts its rows."""
-	numbers = [int(value) for value in values if value.isdigit() and len(value) < _SERIAL_DIGITS]
+	numbers = [int(value) for value in values if value.isdecimal() and len(value) < _SERIAL_DIGITS]
 	if len(numbers) < _SERIAL_SHARE * len(values):
 		return False
 	steps = sum(after - before == 1 for before, after in pairwise(numbers))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dafater_crm.domain.arabic import is_arabic, search_key
+from dafater_crm.domain.arabic import is_arabic, latin_key, search_key
 from dafater_crm.domain.names import looks_like_company
 
 from .blanks import is_blank
@@ -40,10 +40,12 @@ def join_names(raw: Entries) -> list[tuple[str, str]]:
 		# a given and a family name are a name by themselves: this is another's, or a company's
 		raw["lead_name"] = [("", person)]
 		return [(heading, lead)]
-	before = [text for name, _heading, text in missing if name == "first_name"]
-	behind = [text for name, _heading, text in missing if name != "first_name"]
+	left = [part for part in missing if _is_said_otherwise(lead, part)]
+	new = [part for part in missing if part not in left]
+	before = [text for name, _heading, text in new if name == "first_name"]
+	behind = [text for name, _heading, text in new if name != "first_name"]
 	raw["lead_name"] = [(heading, " ".join((*before, lead, *behind)))]
-	return []
+	return [(heading, text) for _name, heading, text in left]
 
 
 def _as_organisation(raw: Entries, heading: str, company: str) -> list[tuple[str, str]]:
@@ -61,6 +63,15 @@ def _in_two_scripts(raw: Entries, heading: str, lead: str, person: str) -> list[
 	arabic, latin = (lead, person) if is_arabic(lead) else (person, lead)
 	raw["lead_name"], raw["lead_name_latin"] = [(heading, arabic)], [("", latin)]
 	return []
+
+
+def _is_said_otherwise(lead: str, part: tuple[str, str, str]) -> bool:
+	"""Tell whether a name holds a part in another spelling: Alkahtani is Al-Qahtani, and who has two names has a given one."""
+	name, _heading, text = part
+	if name == "first_name" and " " in search_key(lead):
+		return True
+	sound = set(latin_key(text).split())
+	return bool(sound) and sound <= set(latin_key(lead).split())
 
 
 def _contains(whole: str, part: str) -> bool:

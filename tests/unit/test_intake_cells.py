@@ -269,6 +269,18 @@ class TestNamesInSeveralColumns:
 		assert found.values == {"lead_name": "Khalid Dosari"}
 		assert found.left_over == [("Name", "Nakheel")]
 
+	@pytest.mark.parametrize(
+		("row", "left"),
+		[
+			({"Name": "Mohamed Alqahtani", "First Name": "Mohammed", "Last Name": "Al-Qahtani"}, "Mohammed"),
+			({"Name": "Saad Mohammed", "Surname": "Mohamed"}, "Mohamed"),
+		],
+	)
+	def test_another_spelling_is_not_joined(self, row, left):
+		found = clean(**row)
+		assert found.values == {"lead_name": row["Name"]}
+		assert [text for _heading, text in found.left_over] == [left]
+
 	def test_in_two_scripts(self):
 		found = clean(**{"الاسم": "محمد القحطاني", "First Name": "Mohammed", "Last Name": "Al-Qahtani"})
 		assert found.values == {"lead_name": "محمد القحطاني", "lead_name_latin": "Mohammed Al-Qahtani"}
