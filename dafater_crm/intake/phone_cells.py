@@ -33,8 +33,9 @@ _LABELS = (
 	r"(?:ال)?(?:جوال|هاتف|تلفون|تليفون|موبايل|محمول|نقال|واتساب|واتس\s?[اأ]ب|واتس|رقم|تواصل|اتصال|ثابت|مكتب|منزل|عمل)"
 	r"|mobile|mob|cell|telephone|phone|tel|whats\s?app|wa|gsm|landline|office|home|work|contact|number|no|num"
 )
-_BEFORE = re.compile(rf"(?:[\s(\[]*\b(?:{_LABELS}|[جته])\b[\s.:=)\]\-]*)+(?=[+(\d])", re.IGNORECASE)
-_BEHIND = re.compile(rf"(?<=\d)(?:[\s.:(\[\-]+(?:{_LABELS})\b[\s.)\]]*)+$", re.IGNORECASE)
+# Between two labels one class of signs only: two that overlap would be tried in every division of the signs.
+_BEFORE = re.compile(rf"[\s(\[]*(?:\b(?:{_LABELS}|[جته])\b[\s.:=()\[\]\-]*)+(?=[+(\d])", re.IGNORECASE)
+_BEHIND = re.compile(rf"(?<=\d)(?:[\s.:()\[\]\-]+(?:{_LABELS})\b)+[\s.)\]]*$", re.IGNORECASE)
 _FAX = re.compile(r"\b(?:(?:ال)?فاكس|fax)\b", re.IGNORECASE)
 _UNTELLING = re.compile(rf"\b(?:{_LABELS}|[جته]|و|أو|او|and|or)\b", re.IGNORECASE)
 # In a text only what is written out is taken for a phone: with its 0, + or country code, and nothing grown to it.

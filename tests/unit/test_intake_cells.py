@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dafater_crm.domain import headings, saudi_ids
 from dafater_crm.intake import cells
@@ -143,6 +147,26 @@ class TestPhones:
 	)
 	def test_lost_digits(self, cell, code):
 		assert phones(cell) == ([], [code])
+
+	@pytest.mark.parametrize(
+		"piece", ["ت ", "جوال - ", "0501234567 (tel) ", "+", "5 ", "(", "1 جوال . ", "05 "]
+	)
+	def test_no_cell_takes_long(self, piece):
+		started = time.process_time()
+		for times in (20, 100, 200 // len(piece), 10_000):
+			phones(piece * times)
+			phones("0501234567" + piece * times + "x")
+			addresses(piece * times + "@" + piece * times)
+		assert time.process_time() - started < 2
+
+	@given(st.text(alphabet="05٠966+-_/ (.)@xجوالE#\n,;tel", max_size=60))
+	def test_any_cell_is_read(self, cell):
+		for found, problems in (
+			cells.clean_phones(cell, "phone", "SA"),
+			cells.clean_emails(cell, "email_id"),
+		):
+			assert all(str(problem) for problem in problems)
+			assert len(found) == len(set(found))
 
 	def test_numbers_of_companies_are_no_mobiles(self):
 		for cell, number in (("920012345", "+966920012345"), ("8001241234", "+9668001241234")):
