@@ -30,7 +30,8 @@ _EMAIL_DIFFERS = 2.0
 # Contacts that colleagues share: they say where somebody works.
 OF_THE_OFFICE = frozenset(("same_phone", "same_office_email"))
 # What belongs to one person. Who agrees in none of these is at most placed: by employer, switchboard or info@.
-_OF_ONE_PERSON = frozenset(("same_mobile", "similar_mobile", "same_email", "similar_email"))
+_OF_ONE_PERSON = frozenset(("same_mobile", "same_email"))
+_NEARLY_OF_ONE = frozenset(("similar_mobile", "similar_email"))
 
 
 @dataclass(slots=True)
@@ -84,21 +85,27 @@ def add_contacts(one: Profile, other: Profile, frequencies: Frequencies, found: 
 	for place, (bits, code) in enumerate(agreed):
 		if place == 0 or code not in found.reasons:
 			found.add(bits if place == 0 else 0.0 if code in OF_THE_OFFICE else _SECOND_CONTACT, code)
-	found.identified = any(code in _OF_ONE_PERSON for _bits, code in agreed)
+	codes = {code for _bits, code in agreed}
+	found.identified = not codes.isdisjoint(_OF_ONE_PERSON) or (
+		not codes.isdisjoint(_NEARLY_OF_ONE) and not reached_otherwise(one, other)
+	)
 	found.located = bool(agreed)
 	_contacts_differ(one, other, found)
 
 
 def reached_otherwise(one: Profile, other: Profile) -> bool:
-	"""Tell whether both persons have a mobile or an address of their own, and none agrees or nearly does.
+	"""Tell whether both persons have a mobile or an address of their own, and none agrees or is one mistyped.
 
-	False for two rows of companies, which have many.
+	An address of another mobile is no mistyped one: where there are two of a name, the second one's is m.m.saad@ beside
+	m.saad@. The same holds for a mobile with another address. False for two rows of companies, which have many.
 	"""
 	if one.kind == COMPANY == other.kind:
 		return False
 	mine, theirs = personal_emails(one), personal_emails(other)
 	mobiles, emails = bool(one.mobiles and other.mobiles), bool(mine and theirs)
-	if (mobiles and _any_near(one.mobiles, other.mobiles)) or (emails and _any_near_email(mine, theirs)):
+	near = [mobiles and _any_near(one.mobiles, other.mobiles), emails and _any_near_email(mine, theirs)]
+	same = not (one.mobiles.isdisjoint(other.mobiles) and mine.isdisjoint(theirs))
+	if same or (any(near) and mobiles + emails == sum(near)):
 		return False
 	return mobiles or emails
 

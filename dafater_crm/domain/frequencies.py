@@ -6,7 +6,9 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+from .given_names import LATIN, MEN, WOMEN
 from .names import Word, person_words
 from .transliteration import same_sound
 
@@ -135,30 +137,61 @@ class Frequencies:
 		if self._one_reading(one, other):
 			return False
 		first, second = self._usual(one), self._usual(other)
-		return min(first, second) >= max(_OWN_NAME_COUNT, _OWN_NAME_SHARE * max(first, second))
+		least = max(_OWN_NAME_COUNT, _OWN_NAME_SHARE * max(first, second))
+		# Which Arabic name a Latin spelling means is a guess: across the scripts only counting tells.
+		listed = one.shape.arabic == other.shape.arabic
+		return all(
+			count >= least or (listed and self._is_listed(word))
+			for word, count in ((one, first), (other, second))
+		)
+
+	def known_apart(self, one: Word, other: Word) -> bool:
+		"""Tell whether two words of one script that sound alike are two known names: عايض and عايد, Jamal and Jameel."""
+		if one.shape.arabic != other.shape.arabic:
+			return False
+		if one.shape.arabic:
+			return one.spelling != other.spelling and self._is_listed(one) and self._is_listed(other)
+		first, second = (self._readings(each) | self._listed_readings(each) for each in (one, other))
+		return bool(first and second) and first.isdisjoint(second)
+
+	def _counts_little(self) -> bool:
+		"""In so few records a name may occur once; in more, one that nobody has is rather a slip of the finger."""
+		return self.records <= DEFAULT_RECORDS
+
+	def _is_listed(self, word: Word) -> bool:
+		return self._counts_little() and _is_listed(word)
+
+	def _listed_readings(self, word: Word) -> frozenset[str]:
+		return _listed_readings(word) if self._counts_little() else _NO_READINGS
 
 	def brother_and_sister(self, brother: Word, sister: Word) -> bool:
 		"""Tell whether the two, one of them in Latin letters, spell an Arabic name and the same with ة, and both are usual."""
-		men = {brother.spelling} if brother.shape.arabic else self._readings(brother)
-		women = {sister.spelling} if sister.shape.arabic else self._readings(sister)
-		for man in men:
-			if (woman := f"{man}ه") in women:
-				first, second = self.spellings[man], self.spellings[woman]
-				if min(first, second) >= max(_OWN_NAME_COUNT, _OWN_NAME_SHARE * max(first, second)):
-					return True
-		return False
+		men, women = (
+			{one.spelling} if one.shape.arabic else self._readings(one) | self._listed_readings(one)
+			for one in (brother, sister)
+		)
+		return any(self._are_two(man, f"{man}ه") for man in men if f"{man}ه" in women)
+
+	def _are_two(self, man: str, woman: str) -> bool:
+		first, second = self.spellings[man], self.spellings[woman]
+		least = max(_OWN_NAME_COUNT, _OWN_NAME_SHARE * max(first, second))
+		listed = _listed()[0] if self._counts_little() else ()
+		return (first >= least or man in listed) and (second >= least or woman in listed)
 
 	def _one_reading(self, one: Word, other: Word) -> bool:
 		if one.shape.arabic and other.shape.arabic:
 			return False
 		if one.shape.arabic != other.shape.arabic:
 			arabic, latin = (one, other) if one.shape.arabic else (other, one)
-			return arabic.spelling in self._readings(latin)
-		return bool(self._readings(one)) and self._readings(one) == self._readings(other)
+			return arabic.spelling in self._readings(latin) | self._listed_readings(latin)
+		first, second = self._readings(one), self._readings(other)
+		if not first and not second:
+			first, second = self._listed_readings(one), self._listed_readings(other)
+		return bool(first) and first == second
 
 	def is_usual(self, word: Word) -> bool:
 		"""Tell whether a spelling is known as a name, so that it is hardly a slip of somebody's finger."""
-		return self._usual(word) >= _OWN_NAME_COUNT
+		return self._usual(word) >= _OWN_NAME_COUNT or self._is_listed(word)
 
 	def _usual(self, word: Word) -> int:
 		"""Count a spelling; a Latin one also as the Arabic names that it spells, since those are what a small site knows."""
@@ -232,3 +265,35 @@ def count_all(keys: Iterable[str]) -> Counter[str]:
 	"""Counts of keys that occur more than once; the others would only cost memory."""
 	counted = Counter(keys)
 	return Counter({key: seen for key, seen in counted.items() if seen > 1})
+
+
+@lru_cache(maxsize=1)
+def _listed() -> tuple[frozenset[str], dict[str, list[Word]]]:
+	"""The spellings of the names that are known without counting, and their words by sound."""
+	common = f"{_COMMON_GIVEN} {_NEIGHBOURS}".split()[::2]
+	words = [
+		word
+		for name in (*common, *MEN.split(), *WOMEN.split(), *LATIN.split())
+		for word in person_words(name)
+	]
+	by_sound: dict[str, list[Word]] = {}
+	for word in words:
+		by_sound.setdefault(word.sound, []).append(word)
+	return frozenset(word.spelling for word in words), by_sound
+
+
+@lru_cache(maxsize=50_000)
+def _is_listed(word: Word) -> bool:
+	# An article makes a family of a given name: الربيع, السلوى.
+	return not word.has_article and (word.spelling in _listed()[0] or bool(_listed_readings(word)))
+
+
+@lru_cache(maxsize=50_000)
+def _listed_readings(word: Word) -> frozenset[str]:
+	"""The listed Arabic names that a Latin word spells; none for an Arabic one."""
+	if word.shape.arabic:
+		return _NO_READINGS
+	near = _listed()[1].get(word.sound, ())
+	return frozenset(
+		known.spelling for known in near if known.shape.arabic and same_sound(known.shape, word.shape)
+	)

@@ -27,6 +27,7 @@ _GARBLED_SHARE = 0.5  # of what a difference costs where one word may be the oth
 _GARBLED_LIKENESS = 0.5
 _LONG_WORD = 8
 _SHORT_WORD = 3
+_SERVANT = ("عبد", "abd")
 _ARTICLE_AND_STEM = 4  # the slip may be in the article
 
 
@@ -82,9 +83,15 @@ def likeness(one: Word, other: Word, frequencies: Frequencies) -> Likeness:
 	if one is other or one.text == other.text:
 		return Likeness.SAME
 	found = _likeness(one, other)
+	if found is Likeness.VARIANT and frequencies.known_apart(one, other):
+		return Likeness.DIFFERENT
 	if found is Likeness.VARIANT and not (one.shape.arabic and other.shape.arabic):
 		return Likeness.DIFFERENT if _brother_and_sister(one, other, frequencies) else found
-	doubtful = found is Likeness.NEAR or (found is Likeness.VARIANT and _feminine(one, other))
+	sisters = _feminine(one, other)
+	# نبيلة on نبيل's phone is his sister or his wife, and hardly ever a ة too many.
+	if sisters and frequencies.is_usual(min(one, other, key=lambda word: len(word.text))):
+		return Likeness.DIFFERENT
+	doubtful = found is Likeness.NEAR or (found is Likeness.VARIANT and sisters)
 	return Likeness.DIFFERENT if doubtful and frequencies.two_names(one, other) else found
 
 
@@ -98,7 +105,14 @@ def _brother_and_sister(one: Word, other: Word, frequencies: Frequencies) -> boo
 	"""Tell whether a Latin word is the other's sister (Majed and Majeda, ماجد and Majeda): one ends in a consonant and the other in
 	-a or ة, and both are names."""
 	first, second = _is_feminine(one), _is_feminine(other)
-	if first is None or second is None or first == second:
+	# Sami says nothing by its last letter, but beside Samia it does.
+	if (
+		first == second
+		or (first is None and not _ends_in_i(one))
+		or (second is None and not _ends_in_i(other))
+	):
+		return False
+	if {first, second} == {None, False}:
 		return False
 	return frequencies.brother_and_sister(*((other, one) if first else (one, other)))
 
@@ -111,6 +125,10 @@ def _is_feminine(word: Word) -> bool | None:
 	if word.text.endswith(("a", "ah")):
 		return True
 	return None if last in "eiouwy" else False
+
+
+def _ends_in_i(word: Word) -> bool:
+	return word.text.endswith(("ي", "i", "y"))
 
 
 @lru_cache(maxsize=500_000)
@@ -135,7 +153,9 @@ def _near(one: str, other: str, shortest: int) -> bool:
 	short = min(len(one), len(other))
 	if short < shortest:
 		return False
-	allowed = 2 if short >= _LONG_WORD else 1
+	# عبدالرحمن and عبدالرحيم have the longer part in common: what tells them apart is short.
+	servants = one.startswith(_SERVANT) and other.startswith(_SERVANT)
+	allowed = 2 if short >= _LONG_WORD and not servants else 1
 	return OSA.distance(one, other, score_cutoff=allowed) <= allowed
 
 
