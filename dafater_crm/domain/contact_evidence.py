@@ -27,6 +27,28 @@ _NEAR_PHONE = 6.0
 _PHONE_DIFFERS = 4.0
 _EMAIL_DIFFERS = 2.0
 
+# Where people have addresses of their own, whatever country's ending follows.
+_PRIVATE_MAIL = frozenset(
+	(
+		"gmail",
+		"googlemail",
+		"hotmail",
+		"outlook",
+		"live",
+		"msn",
+		"yahoo",
+		"ymail",
+		"icloud",
+		"me",
+		"mac",
+		"aol",
+		"proton",
+		"protonmail",
+		"gmx",
+		"zoho",
+	)
+)
+
 # Contacts that colleagues share: they say where somebody works.
 OF_THE_OFFICE = frozenset(("same_phone", "same_office_email"))
 # What belongs to one person. Who agrees in none of these is at most placed: by employer, switchboard or info@.
@@ -107,7 +129,7 @@ def reached_otherwise(one: Profile, other: Profile) -> bool:
 	same = not (one.mobiles.isdisjoint(other.mobiles) and mine.isdisjoint(theirs))
 	if same or (any(near) and mobiles + emails == sum(near)):
 		return False
-	return mobiles or emails
+	return mobiles or (emails and not _private_and_at_work(mine, theirs))
 
 
 def _same_contacts(one: Profile, other: Profile, frequencies: Frequencies) -> list[tuple[float, str]]:
@@ -173,13 +195,23 @@ def _any_near(some: Iterable[str], others: frozenset[str]) -> bool:
 
 
 def _any_near_email(some: Iterable[str], others: frozenset[str]) -> bool:
-	"""A letter or a dot mistyped; another digit makes another address (ali91@, ali92@)."""
+	"""A letter mistyped; another digit (ali91@, ali92@) or a separator (a.ali@, a_ali@) makes another address."""
 	return any(
-		OSA.distance(one, two, score_cutoff=1) <= 1 and _digits(one) == _digits(two)
+		OSA.distance(one, two, score_cutoff=1) <= 1 and _not_letters(one) == _not_letters(two)
 		for one in some
 		for two in others
 	)
 
 
-def _digits(email: str) -> str:
-	return "".join(filter(str.isdigit, email))
+def _not_letters(email: str) -> str:
+	return "".join(char for char in email if not char.isalpha())
+
+
+def _private_and_at_work(some: Iterable[str], others: Iterable[str]) -> bool:
+	"""Tell whether the addresses of the one are all private, of the other all an employer's: most people have both."""
+	kinds = [{_is_private(email) for email in emails} for emails in (some, others)]
+	return kinds in ([{True}, {False}], [{False}, {True}])
+
+
+def _is_private(email: str) -> bool:
+	return email.rpartition("@")[2].partition(".")[0] in _PRIVATE_MAIL

@@ -102,6 +102,12 @@ def _name_bits(one: Profile, frequencies: Frequencies) -> float:
 	return max(map(frequencies.name_bits, one.names), default=0.0)
 
 
+def shareable(one: Profile) -> Iterator[str]:
+	"""What several records may give: phones, addresses, the employer's numbers."""
+	yield from (*one.mobiles, *one.fixed, *one.emails)
+	yield from filter(None, (one.cr_number, one.vat_number))
+
+
 def count(profiles: Sequence[Profile]) -> Frequencies:
 	"""Count words, cities and shared contacts of a whole set."""
 	found = Frequencies()
@@ -112,9 +118,7 @@ def count(profiles: Sequence[Profile]) -> Frequencies:
 			found.organisation_words.update({word.sound for word in words})
 			found.spellings.update({word.spelling for word in words})
 	found.cities.update(one.city for one in profiles if one.city)
-	found.holders = count_all(
-		contact for one in profiles for contact in (*one.mobiles, *one.fixed, *one.emails)
-	)
+	found.holders = count_all(shared for one in profiles for shared in shareable(one))
 	found.settle(len(profiles))
 	return found
 

@@ -167,7 +167,7 @@ class Frequencies:
 	def brother_and_sister(self, brother: Word, sister: Word) -> bool:
 		"""Tell whether the two, one of them in Latin letters, spell an Arabic name and the same with ة, and both are usual."""
 		men, women = (
-			{one.spelling} if one.shape.arabic else self._readings(one) | self._listed_readings(one)
+			{one.spelling} if one.shape.arabic else self._readings(one) | _listed_readings(one)
 			for one in (brother, sister)
 		)
 		return any(self._are_two(man, f"{man}ه") for man in men if f"{man}ه" in women)
@@ -175,7 +175,7 @@ class Frequencies:
 	def _are_two(self, man: str, woman: str) -> bool:
 		first, second = self.spellings[man], self.spellings[woman]
 		least = max(_OWN_NAME_COUNT, _OWN_NAME_SHARE * max(first, second))
-		listed = _listed()[0] if self._counts_little() else ()
+		listed = _listed()[0]
 		return (first >= least or man in listed) and (second >= least or woman in listed)
 
 	def _one_reading(self, one: Word, other: Word) -> bool:
@@ -193,10 +193,24 @@ class Frequencies:
 		"""Tell whether a spelling is known as a name, so that it is hardly a slip of somebody's finger."""
 		return self._usual(word) >= _OWN_NAME_COUNT or self._is_listed(word)
 
+	def is_name(self, word: Word) -> bool:
+		"""Tell whether a spelling is usual or known without counting, however many records were counted."""
+		return self.is_usual(word) or _is_listed(word)
+
 	def _usual(self, word: Word) -> int:
-		"""Count a spelling; a Latin one also as the Arabic names that it spells, since those are what a small site knows."""
+		"""Count a spelling; a Latin one also as the Arabic names that it spells, since those are what a small site knows.
+
+		In many records a Latin word that hardly anybody writes like this is no name, though it sounds like one: Abdlulah, Husai.
+		"""
+		if not word.shape.arabic and not self._counts_little() and self._is_rare(word):
+			return self.words[word]
 		found = self.spellings[word.spelling]
 		return found + sum(self.spellings[key] for key in self._readings(word))
+
+	def _is_rare(self, word: Word) -> bool:
+		# What was never counted as a person's may be a company's, where only sounds are.
+		seen = self.words[word] or self.organisation_words[word.sound]
+		return seen < _OWN_NAME_COUNT
 
 	def _readings(self, word: Word) -> frozenset[str]:
 		"""The Arabic spellings that a Latin word, or another of the same phonetic key, may stand for; none for an Arabic one."""
@@ -215,15 +229,22 @@ class Frequencies:
 		found = self._is_family.get(word)
 		if found is None:
 			given, last = self._places(word)
-			found = word.has_article if given + last < _OWN_NAME_COUNT else last > 2 * given
+			few = given + last < _OWN_NAME_COUNT
+			found = word.has_article if few else last > 2 * given
 			self._is_family[word] = found
 		return found
 
 	def _places(self, word: Word) -> tuple[int, int]:
-		"""Count how often a word stands first and last. Arabic is exact; a Latin word counts as what it spells, too."""
-		keys = {_place_key(word)}
-		if not word.shape.arabic:
-			keys |= {_place_key(known) for known in self._spellings_of(word)}
+		"""Count how often a word stands first and last.
+
+		A Latin word that is too rare to be counted by itself counts as all that it may spell: Qahtani as القحطاني. One with an
+		article does not, or Al-Fahad would count as فهد.
+		"""
+		key = _place_key(word)
+		given, last = self.given[key], self.families[key]
+		if word.shape.arabic or word.has_article or given + last >= _OWN_NAME_COUNT:
+			return given, last
+		keys = {key, *(_place_key(known) for known in self._spellings_of(word))}
 		return sum(self.given[key] for key in keys), sum(self.families[key] for key in keys)
 
 	def _spellings_of(self, word: Word) -> Iterator[Word]:
@@ -252,7 +273,9 @@ class Frequencies:
 
 
 def _place_key(word: Word) -> str:
-	"""الحسن is a family, حسن a given name: the article counts."""
+	"""الحسن is a family, حسن a given name: the article counts. A Latin word is counted as it is written: Ali and Ahmedi, which sounds like Ahmed."""
+	if not word.shape.arabic:
+		return word.text
 	return f"{'ال' if word.has_article else ''}{word.spelling}"
 
 

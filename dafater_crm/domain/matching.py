@@ -11,6 +11,7 @@ other, unless they share an ID or somebody's own e-mail address: a family has on
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from . import contact_evidence, name_similarity, organisations
@@ -37,8 +38,11 @@ _NATIONAL_ID = 15.0
 _COMPANY_NUMBER = 6.0
 _EMPLOYER_SAID = 3.0  # what a common employer adds to a common switchboard
 
-_SAME_NUMBER = 10.0  # of the employer
-_MOST_OF_EMPLOYER = max(_SAME_NUMBER, organisations.MOST_BITS)
+_SAME_NUMBER, _MOST_OF_NUMBER = 10.0, 13.0  # of the employer
+_GARBLED_BESIDE_EMAIL = (
+	4.0  # at most, what a name costs that may be the other, garbled, where somebody's own address agrees
+)
+_MOST_OF_EMPLOYER = max(_MOST_OF_NUMBER, organisations.MOST_BITS)
 
 _ID_DIFFERS = 40.0
 _CITY_DIFFERS = 2.0
@@ -183,7 +187,10 @@ def _identity(one: Profile, other: Profile, frequencies: Frequencies, found: Evi
 def _persons(one: Profile, other: Profile, frequencies: Frequencies, found: Evidence) -> None:
 	if one.names and other.names:
 		best = _names(one, other, frequencies)
-		found.add(best.bits, *best.reasons)
+		bits = best.bits
+		if "same_email" in found.reasons and not best.contradicts:
+			bits = max(bits, -_GARBLED_BESIDE_EMAIL)
+		found.add(bits, *best.reasons)
 		found.contradicted = best.contradicts
 	company = _company_evidence(one, other, frequencies)
 	if company:
@@ -208,11 +215,18 @@ def _company_evidence(
 		if getattr(one, code) and getattr(one, code) == getattr(other, code)
 	]
 	if codes:
-		return _SAME_NUMBER, tuple(f"same_{code}" for code in codes)
+		return _number_bits(one, frequencies), tuple(f"same_{code}" for code in codes)
 	if one.organisations and other.organisations:
 		bits, code = _organisations(one, other, frequencies)
 		return bits, (code,)
 	return None
+
+
+def _number_bits(one: Profile, frequencies: Frequencies) -> float:
+	"""The fewer people name an employer, the more it says: log2(records / those who give its number), within bounds."""
+	holders = max(frequencies.holders.get(number, 0) for number in (one.cr_number, one.vat_number))
+	bits = math.log2(max(1, frequencies.records) / max(2, holders))
+	return min(_MOST_OF_NUMBER, max(_SAME_NUMBER, bits))
 
 
 def _organisations(one: Profile, other: Profile, frequencies: Frequencies) -> tuple[float, str]:

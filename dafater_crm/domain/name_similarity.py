@@ -89,7 +89,7 @@ def likeness(one: Word, other: Word, frequencies: Frequencies) -> Likeness:
 		return Likeness.DIFFERENT if _brother_and_sister(one, other, frequencies) else found
 	sisters = _feminine(one, other)
 	# نبيلة on نبيل's phone is his sister or his wife, and hardly ever a ة too many.
-	if sisters and frequencies.is_usual(min(one, other, key=lambda word: len(word.text))):
+	if sisters and frequencies.is_name(min(one, other, key=lambda word: len(word.text))):
 		return Likeness.DIFFERENT
 	doubtful = found is Likeness.NEAR or (found is Likeness.VARIANT and sisters)
 	return Likeness.DIFFERENT if doubtful and frequencies.two_names(one, other) else found

@@ -18,7 +18,7 @@ from frappe.utils import cint
 from pypika.terms import LiteralValue
 
 from dafater_crm.domain.blocking import stored_keys
-from dafater_crm.domain.duplicates import LARGEST_BLOCK, likely
+from dafater_crm.domain.duplicates import LARGEST_BLOCK, likely, shareable
 from dafater_crm.domain.frequencies import Frequencies
 from dafater_crm.domain.matching import Match
 from dafater_crm.domain.names import word
@@ -117,8 +117,8 @@ def profiles_of(names: Iterable[str]) -> dict[str, Profile]:
 
 
 def with_holders(frequencies: Frequencies, profiles: Iterable[Profile]) -> Frequencies:
-	"""The frequencies, with how many of these profiles share each phone and address."""
-	contacts = Counter(contact for one in profiles for contact in (*one.mobiles, *one.fixed, *one.emails))
+	"""The frequencies, with how many of these profiles share each phone, address and number of an employer."""
+	contacts = Counter(shared for one in profiles for shared in shareable(one))
 	frequencies.holders = {contact: count for contact, count in contacts.items() if count > 1}
 	return frequencies
 

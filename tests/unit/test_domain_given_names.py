@@ -117,6 +117,21 @@ class TestContactsThatNearlyAgree:
 		found = match(self.ONE, {**self.ONE, "phones": ("+966551234568",), "emails": ("moh@palm.example",)})
 		assert found.decision != DUPLICATE
 
+	def test_another_separator_is_another_address(self):
+		one = {**self.ONE, "emails": ("hatem.q@mail.example",)}
+		found = match(one, {**one, "phones": (OTHER,), "emails": ("hatem_q@mail.example",)})
+		assert (found.decision == DUPLICATE, "email_differs" in found.reasons) == (False, True)
+
+	def test_a_private_address_beside_one_at_work_is_no_other_person(self):
+		one = {**self.ONE, "name": "دخيل الباحوث", "phones": ()}
+		assert match(one, {**one, "emails": ("dakheel80@gmail.com",)}).decision == DUPLICATE
+		assert match(one, {**one, "emails": ("d.b@palm.example",)}).decision != DUPLICATE
+		both = {**one, "phones": (MOBILE,)}
+		assert (
+			match(both, {**both, "phones": (OTHER,), "emails": ("dakheel80@gmail.com",)}).decision
+			!= DUPLICATE
+		)
+
 	def test_mistyped_and_nothing_against_it(self):
 		for near in (
 			{"phones": (), "emails": ("mm.q@palm.example",)},
@@ -125,6 +140,56 @@ class TestContactsThatNearlyAgree:
 			{"emails": ("other@mail.example",)},
 		):
 			assert match(self.ONE, {**self.ONE, **near}).decision == DUPLICATE, near
+
+
+def counted(names: dict[str, int], records: int = 50_000) -> Frequencies:
+	"""A large site on which so many people have these names."""
+	found = Frequencies()
+	for name, times in names.items():
+		found.add_name(person_words(name), times)
+	found.settle(records)
+	return found
+
+
+class TestLatinWordsInALargeFile:
+	def test_a_family_with_an_article_is_one_though_its_given_name_is_frequent(self):
+		many = counted({"Fahad Alharbi": 1000, "فهد الحربي": 1000, "Hani Al-Fahad": 40})
+		one = {"name": "Hani Al-Fahad", "emails": ("hani.f@mail.example",)}
+		found = match(one, {**one, "name": "Al-Fahad Hani"}, many)
+		assert (found.decision, "name_swapped" in found.reasons) == (DUPLICATE, True)
+
+	def test_so_is_one_that_sounds_like_a_given_name(self):
+		many = counted({"Ahmed Salem": 1000, "Ali Ahmedi": 20, "Ali Salem": 500})
+		found = on_one_mobile("Ali Ahmedi", "Ahmedi Ali", many)
+		assert (found.decision, "name_swapped" in found.reasons) == (DUPLICATE, True)
+
+	@pytest.mark.parametrize(("right", "typed"), [("Abdullah", "Abdlulah"), ("Husain", "Husai")])
+	def test_a_slip_is_no_name_because_it_sounds_like_one(self, right, typed):
+		many = counted(
+			{f"{right} Alghamdi": 400, f"{typed} Alghamdi": 1, "حسن الغامدي": 400, "Hussein Ali": 400}
+		)
+		assert on_one_mobile(f"{right} Alghamdi", f"{typed} Alghamdi", many).decision == DUPLICATE
+
+	def test_brother_and_sister_whom_nobody_else_is_called_like(self):
+		many = counted({"Amira Alshehri": 1, "Amir Alshehri": 1})
+		assert on_one_mobile("Amir Alshehri", "Amira Alshehri", many).decision != DUPLICATE
+
+
+class TestWhatAgreesBeside:
+	def test_a_garbled_name_beside_its_own_address(self):
+		one = {"name": "Muath Jamal Alkhaldi", "emails": ("m.khaldi@mail.example",)}
+		assert match(one, {**one, "name": "Muath Jamal Alkxxldi"}).decision == DUPLICATE
+		assert match(one, {**one, "name": "Nawaf Jamal Alkhaldi"}).decision != DUPLICATE
+
+	def test_an_employer_that_few_name_says_more(self):
+		many = counted({"محمد الشمري": 150, "محمد الحربي": 1500, "فهد الشمري": 700})
+		one = {"name": "محمد الشمري", "cr_number": "4032965302"}
+		pair = ({**one, "phones": (MOBILE,)}, {**one, "phones": ("+966126543210",)})
+		many.holders = {"4032965302": 2}
+		few = match(*pair, many)
+		many.holders = {"4032965302": 400}
+		assert few.score > match(*pair, many).score
+		assert few.decision == DUPLICATE
 
 
 @pytest.mark.parametrize("part", NAMES)
