@@ -66,6 +66,11 @@ def clean_phones(raw: str, field: str, region: str) -> tuple[list[str], list[Pro
 		return phone_cells.difficult(raw, field, region, Problem.of(error, field))
 
 
+def unassigned_phone(raw: str) -> str:
+	"""Return what a refused cell has in common with the same number written otherwise, "" if it is hardly a number; never stored."""
+	return phone_cells.unassigned(raw)
+
+
 def clean_emails(raw: str, field: str) -> tuple[list[str], list[Problem]]:
 	"""Return the addresses of one cell in their order, and what was wrong with the rest."""
 	if not raw.strip():

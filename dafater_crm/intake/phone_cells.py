@@ -20,6 +20,11 @@ from .spreadsheet_numbers import is_rounded, unfolded
 # Between two phones of one cell. A plain dash is part of a phone; one between spaces is not.
 _BETWEEN = re.compile(r"[/\\;,،؛|\n&]|\s[-–—]\s|\s+(?:و|أو|او|and|or)\s*(?=[+\d])|(?<=\d)\s{2,}(?=[+0])")
 _DIGITS_OF_TWO = 17  # no number has so many digits; two of them in one cell do
+_DIGITS_OF_ONE = range(8, 11)
+# 0555555555, 0500000000 and 1234567890 were typed to get past a field.
+_FEWEST_DIGITS = 3
+_COUNTED_UP = frozenset(("12345678", "123456789", "1234567890", "987654321", "98765432"))
+_COUNTRY = re.compile(r"^(?:00)?966")
 _MOST_RUNS = 16  # groups of digits in one cell; more are a table
 _LONGEST = 200
 _ONLY_SIGNS = re.compile(r"[\d\s+_().\-]+", re.ASCII)
@@ -74,6 +79,20 @@ def difficult(raw: str, field: str, region: str, whole: Problem) -> tuple[list[s
 	problems += [Problem("phone_invalid", field, (characters.one_line(piece),)) for piece in wrong]
 	problems += [Problem(code, field, (characters.one_line(raw),)) for code in codes]
 	return found, problems
+
+
+def unassigned(raw: str) -> str:
+	"""Return a number that no plan holds in one form: +966579722863 for 0579722863 and 00966 57 972 2863, "" for other texts.
+
+	Two records that give the same wrong number (a digit mistyped once, or an old one) are one person as much as two that give the same
+	right one. It is compared and never stored, so the country does not matter.
+	"""
+	text = _DASHES.sub("-", _readable(raw))
+	if not _ONLY_SIGNS.fullmatch(text):
+		return ""
+	digits = _COUNTRY.sub("", "".join(_RUN.findall(text))).lstrip("0")
+	is_number = len(digits) in _DIGITS_OF_ONE and len(set(digits)) > _FEWEST_DIGITS
+	return f"+966{digits}" if is_number and digits not in _COUNTED_UP else ""
 
 
 def _readable(raw: str) -> str:

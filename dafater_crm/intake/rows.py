@@ -38,13 +38,14 @@ class CleanRow:
 	"""A row as it can be stored.
 
 	``values`` holds fields of the lead, none of them blank; ``phones`` and ``emails`` all that were found, the lead's own
-	among them; ``left_over`` what could not be stored in its field, as (heading, text), so that nothing is lost.
+	among them; ``unread`` numbers that no country has assigned, which the same person may have given twice; ``left_over`` what could not be stored in its field, as (heading, text), so that nothing is lost.
 	"""
 
 	number: int
 	values: dict[str, str] = field(default_factory=dict)
 	phones: list[str] = field(default_factory=list)
 	emails: list[str] = field(default_factory=list)
+	unread: list[str] = field(default_factory=list)
 	left_over: list[tuple[str, str]] = field(default_factory=list)
 	problems: list[Problem] = field(default_factory=list)
 
@@ -56,7 +57,7 @@ class CleanRow:
 			name_latin=get("lead_name_latin", ""),
 			organisation=get("organisation_name", ""),
 			organisation_latin=get("organisation_name_latin", ""),
-			phones=tuple(self.phones),
+			phones=(*self.phones, *self.unread),
 			emails=tuple(self.emails),
 			cr_number=get("cr_number", ""),
 			vat_number=get("vat_number", ""),
@@ -99,6 +100,8 @@ class RowCleaner:
 			for heading, text in raw.get(name, ()):
 				numbers, problems = cells.clean_phones(text, name, self.region)
 				found.setdefault(name, []).extend(numbers)
+				if not numbers and (unread := cells.unassigned_phone(text)):
+					result.unread.append(unread)
 				self._note(result, heading, text, problems, keep=_holds_more(problems))
 		result.phones = list(dict.fromkeys(number for name in PHONES for number in found.get(name, ())))
 		result.values |= _places(found, result.phones)

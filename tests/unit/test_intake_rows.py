@@ -72,6 +72,33 @@ class TestReach:
 		}
 
 
+class TestNumbersThatNobodyHas:
+	"""052 and 0579 are assigned to nobody: not stored, but two rows that give the same one are one person's."""
+
+	@pytest.mark.parametrize(
+		"cell", ["0579722863", "+966 57-972 2863", "00966579722863", "٠٥٧٩٧٢٢٨٦٣", "579722863"]
+	)
+	def test_are_compared_and_not_stored(self, cell):
+		found = clean(Name="Ahmed Harbi", Mobile=cell)
+		assert (found.phones, found.values.get("mobile_no")) == ([], None)
+		assert codes(found) == [("mobile_no", "phone_invalid")]
+		assert found.record().phones == ("+966579722863",)
+
+	@pytest.mark.parametrize(
+		"cell",
+		[
+			*("0555555555", "0000000000", "1234567890", "0123456789", "123", "05551234", "5.79723E+08"),
+			*("حي النخيل 0579722863 شارع 5", "057972286312345", "0579722863 ali@x.example"),
+		],
+	)
+	def test_what_is_hardly_a_number_is_not(self, cell):
+		assert clean(Name="Ahmed Harbi", Mobile=cell).unread == []
+
+	def test_one_that_is_assigned_is_compared_once(self):
+		found = clean(Name="Ahmed Harbi", Mobile="0551234567", Phone="0579722863")
+		assert found.record().phones == ("+966551234567", "+966579722863")
+
+
 class TestNames:
 	@pytest.mark.parametrize(
 		("cell", "name", "said"),
