@@ -1,4 +1,4 @@
-"""Companies' names and cities as words that can be compared across scripts."""
+"""Companies' names as words that can be compared across scripts."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
+from . import cities
 from .arabic import search_key
 from .frequencies import Frequencies
 from .name_similarity import Likeness, likeness
@@ -88,9 +89,8 @@ def _slip(stem: str, known: str) -> bool:
 
 
 def city_key(city: str | None) -> str:
-	"""Return what الرياض, Riyadh and Ar Riyadh share: the sound of the first word; "" for a blank."""
-	words = organisation_words(city)
-	return words[0].sound if words else ""
+	"""Return what الرياض, Riyadh and Ar Riyadh share, and no other city; "" for a blank. See `cities`."""
+	return cities.key(city)
 
 
 def telling_words(words: Sequence[Word]) -> list[Word]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from dafater_crm.domain.frequencies import Frequencies
 from dafater_crm.domain.name_similarity import Likeness, compare, likeness
 from dafater_crm.domain.names import looks_like_company, person_names, person_words, word
-from dafater_crm.domain.organisations import activity, city_key, organisation_words
+from dafater_crm.domain.organisations import activity, organisation_words
 from dafater_crm.domain.transliteration import same_sound, shape
 
 USUAL = Frequencies.prior()
@@ -203,19 +203,6 @@ class TestOrganisations:
 	)
 	def test_activity(self, text, code):
 		assert activity(organisation_words(text)[0]) == code
-
-	@pytest.mark.parametrize(
-		("arabic", "latin"),
-		[
-			("الرياض", "Riyadh"),
-			("جدة", "Jeddah"),
-			("مكة المكرمة", "Makkah"),
-			("الخبر", "Al-Khobar"),
-			("المدينة", "Madinah"),
-		],
-	)
-	def test_city_key(self, arabic, latin):
-		assert city_key(arabic) == city_key(latin) != ""
 
 	def test_the_kind_goes_also_when_mistyped(self):
 		assert organisation_words("شكرة الصقر") == organisation_words("شركة الصقر")
