@@ -9,62 +9,8 @@ from functools import lru_cache
 
 from . import phonetics, transliteration
 from .arabic import COMPANY_WORDS, search_key
+from .titles import without_honours, without_titles
 
-# As search_key leaves them. أ. and م. stand before a name only, so one letter alone is a title there.
-_TITLES = frozenset(
-	[
-		"السيد",
-		"السيده",
-		"سيد",
-		"سيده",
-		"الاستاذ",
-		"الاستاذه",
-		"استاذ",
-		"استاذه",
-		"الدكتور",
-		"الدكتوره",
-		"دكتور",
-		"دكتوره",
-		"المهندس",
-		"المهندسه",
-		"مهندس",
-		"مهندسه",
-		"الشيخ",
-		"الشيخه",
-		"الحاج",
-		"الحاجه",
-		"الانسه",
-		"الكابتن",
-		"المحامي",
-		"المحاميه",
-		"اللواء",
-		"العقيد",
-		"العميد",
-		"البروفيسور",
-		"ا",
-		"د",
-		"م",
-		"ش",
-		"mr",
-		"mrs",
-		"ms",
-		"miss",
-		"dr",
-		"eng",
-		"engr",
-		"prof",
-		"sheikh",
-		"shaikh",
-		"shk",
-		"haji",
-		"hajj",
-		"capt",
-		"sir",
-		"ustad",
-		"ustadh",
-		"ya",
-	]
-)
 _KUNYA = frozenset(("ابو", "ام", "ابي", "ابا", "abu", "abo", "aboo", "abou", "um", "umm", "om"))
 _COMMA = re.compile(r"[,،;]")
 _FULL_NAME = 2
@@ -109,14 +55,15 @@ def word(text: str) -> Word:
 def person_words(name: str | None) -> tuple[Word, ...]:
 	"""Return the words of a person's name, given name first; () for a blank.
 
-	"القحطاني، محمد" is turned round. Leading titles (د. م. Eng. Mr.) go, ابن and bin go, عبد and ابو join what
+	"القحطاني، محمد" is turned round. Leading titles (د. م. Eng. Mr.) and degrees at the end go. ابن and bin go. عبد and ابو join what
 	follows. A name in one script; use ``person_names`` for a cell that may hold both.
 	"""
 	pieces = [piece.strip() for piece in _COMMA.split(name or "") if piece.strip()]
 	if len(pieces) == _FULL_NAME:
 		pieces.reverse()
-	words = _without_titles(search_key(" ".join(pieces)).split())
-	return tuple(word(text) for text in _join_kunya(phonetics.joined(words)))
+	words = without_honours(without_titles(search_key(" ".join(pieces)).split()))
+	joined = _join_kunya(phonetics.joined(words))
+	return tuple(word(text) for text in joined)
 
 
 def person_names(*names: str | None) -> tuple[tuple[Word, ...], ...]:
@@ -142,13 +89,6 @@ def looks_like_company(name: str | None) -> bool:
 def search_key_all(name: str | None) -> str:
 	"""The words of ``search_key`` with the company words kept."""
 	return " ".join(search_key(piece) for piece in (name or "").split())
-
-
-def _without_titles(words: Sequence[str]) -> list[str]:
-	words = list(words)
-	while len(words) > 1 and words[0] in _TITLES:
-		del words[0]
-	return words
 
 
 def _join_kunya(words: Sequence[str]) -> list[str]:

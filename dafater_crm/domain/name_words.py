@@ -1,0 +1,36 @@
+"""Words around persons' names. Data only, for `titles.py` and `names.py`.
+
+Written as people write them; folded where they are read.
+"""
+
+# Before a name; nobody is called so. أ. د. م. ش. stand before a name only, and so one letter alone is a title there.
+TITLES = """
+السيد السيدة سيد سيدة الأستاذ الأستاذة أستاذ أستاذة الدكتور الدكتورة دكتور دكتورة المهندس المهندسة مهندس مهندسة
+الشيخ الشيخة الحاج الحاجة الآنسة الكابتن المحامي المحامية اللواء العقيد العميد البروفيسور الأخ الأخت الملازم الملازم_ثاني ملازم_ثاني
+أ د م ش أد دم مد
+mr mrs ms miss dr eng engr prof sheikh shaikh shk haji hajj capt sir ustad ustadh ya hrh
+"""
+
+# Titles that somebody may also be called: not taken off where one word alone would remain (الأمير محمد is محمد الأمير).
+TITLES_OR_NAMES = """
+الأمير الأميرة النقيب الرائد المقدم الفريق الرقيب العريف المشير السفير الوزير القاضي المستشار سعادة
+نقيب مقدم عقيد عميد فريق ملازم رقيب
+prince princess col colonel maj major gen general lt lieutenant brig brigadier captain amb ambassador bro sis brother sister
+he hh arch architect acc adv advocate engineer professor doctor mister madam
+"""
+
+# Said before another title: "صاحب السمو الملكي الأمير". Alone, معالي and فضيلة are names of women.
+BEFORE_TITLES = """
+سمو معالي سيادة فضيلة سماحة
+صاحب_السمو صاحبة_السمو صاحب_السمو_الملكي صاحبة_السمو_الملكي صاحب_المعالي صاحب_السعادة صاحب_الفضيلة
+"""
+
+# Behind these, all of them titles, the words of AFTER_RANKS belong to the rank: "الملازم أول", "العميد (م)", "العقيد الطيار الركن".
+RANKS = """
+اللواء العقيد العميد الملازم النقيب الرائد المقدم الفريق الرقيب المشير نقيب مقدم عقيد عميد فريق ملازم رقيب
+col colonel maj major gen general lt lieutenant brig brigadier captain capt
+"""
+AFTER_RANKS = "أول ركن الركن متقاعد المتقاعد طيار الطيار retired rtd ret"
+
+# Behind a name.
+HONOURS = "المحترم المحترمة phd mba msc bsc md dba pmp cpa esq retired"
