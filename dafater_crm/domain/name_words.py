@@ -34,3 +34,15 @@ AFTER_RANKS = "أول ركن الركن متقاعد المتقاعد طيار �
 
 # Behind a name.
 HONOURS = "المحترم المحترمة phd mba msc bsc md dba pmp cpa esq retired"
+
+
+# Written forms that no rule about sounds explains: Md is short, and the t and h of Fathallah are two letters of فتح.
+SAME_NAMES = {
+	"md": "mohammed",
+	"mhd": "mohammed",
+	"moaz": "muath",
+	"muaz": "muath",
+	"mouaz": "muath",
+	"fathallah": "fatahallah",
+	"محييالدين": "محيالدين",
+}

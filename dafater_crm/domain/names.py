@@ -7,12 +7,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from . import phonetics, transliteration
+from . import name_words, phonetics, transliteration
 from .arabic import COMPANY_WORDS, search_key
 from .titles import without_honours, without_titles
 
 _KUNYA = frozenset(("ابو", "ام", "ابي", "ابا", "abu", "abo", "aboo", "abou", "um", "umm", "om"))
 _COMMA = re.compile(r"[,،;]")
+# Written in one word at the end of a name: Binladin. بنجابي is no son of anybody.
+_JOINED_BIN = re.compile(r"^(?:bin)+(?=\w{4})(?![yj]amin)")
+# عطا الله and عطاء الله, هبة الله and Hibatullah, Salah Eldin and Salahuddin.
+_ENDINGS = (
+	("الله", re.compile("اء?(?=الله$)"), ""),
+	("الله", re.compile("ه(?=الله$)"), "ت"),
+	("aullah", re.compile(r"(?<=\w{2})aullah$"), "allah"),
+	("n", re.compile(r"(?<=\w{3})[aeu][ld]?d(?:ee|ie|i)n$"), "eddin"),
+	("ne", re.compile(r"(?<=\w{3})[aeu][ld]?d(?:ee|ie|i)ne$"), "eddin"),
+)
+_OF_RELIGION = re.compile(r"[aeu][ld]d(?:i|ee|ie)ne?")
+_OF_GOD = frozenset(("الله", "الدين", "allah", "ullah"))
+_DIN = re.compile(r"d(?:i|ee|ie)ne?")
+
 _FULL_NAME = 2
 
 
@@ -56,13 +70,15 @@ def person_words(name: str | None) -> tuple[Word, ...]:
 	"""Return the words of a person's name, given name first; () for a blank.
 
 	"القحطاني، محمد" is turned round. Leading titles (د. م. Eng. Mr.) and degrees at the end go. ابن and bin go. عبد and ابو join what
-	follows. A name in one script; use ``person_names`` for a cell that may hold both.
+	follows, الله and الدين what goes before. A name in one script; use ``person_names`` for a cell that may hold both.
 	"""
 	pieces = [piece.strip() for piece in _COMMA.split(name or "") if piece.strip()]
 	if len(pieces) == _FULL_NAME:
 		pieces.reverse()
 	words = without_honours(without_titles(search_key(" ".join(pieces)).split()))
-	joined = _join_kunya(phonetics.joined(words))
+	joined = _join_kunya(_join_god(phonetics.joined(words)))
+	if len(joined) > 1:
+		joined[-1] = _JOINED_BIN.sub("", joined[-1], count=1)
 	return tuple(word(text) for text in joined)
 
 
@@ -89,6 +105,25 @@ def looks_like_company(name: str | None) -> bool:
 def search_key_all(name: str | None) -> str:
 	"""The words of ``search_key`` with the company words kept."""
 	return " ".join(search_key(piece) for piece in (name or "").split())
+
+
+def _join_god(words: Sequence[str]) -> list[str]:
+	"""Join الله and الدين to the word before, and spell both in one way: ضيف الله is ضيفالله, Salah Eldin is Salahuddin."""
+	joined: list[str] = []
+	for text in words:
+		if len(joined) > 1 and joined[-1] in ("ud", "ed") and _DIN.fullmatch(text):
+			text = joined.pop() + text
+		if joined and (text in _OF_GOD or _OF_RELIGION.fullmatch(text)):
+			text = joined.pop() + text
+		joined.append(text)
+	return [_with_usual_ending(text) for text in joined]
+
+
+def _with_usual_ending(text: str) -> str:
+	for ending, pattern, usual in _ENDINGS:
+		if text.endswith(ending):
+			text = pattern.sub(usual, text)
+	return name_words.SAME_NAMES.get(text, text)
 
 
 def _join_kunya(words: Sequence[str]) -> list[str]:

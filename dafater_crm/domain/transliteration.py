@@ -20,7 +20,9 @@ _LONG = {"ا": "a", "و": "o", "ي": "i"}
 _ANY = "?"
 _VOWEL_LETTERS = {"a": "a", "e": "e", "i": "i", "o": "o", "u": "o", "w": "o", "y": "i"}
 _ARTICLE = "ال"
-_ARTICLE_BEFORE_VOWEL = re.compile(r"^[ae]l(?=a\w{2}|[eiou]\w{3})")
+# Alaeddin is علاء الدين and no article.
+_ARTICLE_BEFORE_VOWEL = re.compile(r"^[ae]l(?!a+e?d[ie]+n$)(?=a\w{2}|[eiou]\w{3})")
+_OF_RELIGION = "الدين"
 _SHORTEST_STEM = 3
 _NO_ARTICLE = frozenset(("الياس", "الهام", "الطاف"))
 # th is ث, which counts as t, or ذ (Moath, معاذ); g is غ, or ق as it is spoken (Gahtani), or an Egyptian ج (Gamal).
@@ -60,9 +62,13 @@ def shape(word: str) -> Shape:
 		readings = {reading.sub(other, word) for reading, other in _READ_OTHERWISE} - {word}
 		return replace(found, otherwise=tuple(sorted(shape(reading).consonants for reading in readings)))
 	stem = _without_article(word)
-	if stem.startswith("عبدالل"):
-		# Latin spellings of عبدالله and عبداللطيف write one l.
-		return _build(stem.replace("لل", "ل", 1), _CONSONANTS, _LONG, arabic=True, stem=stem)
+	if stem.startswith("عبدالل") or stem.endswith("الله"):
+		# Latin spellings of عبدالله, عبداللطيف and ضيفالله write one l.
+		return _build("ل".join(stem.rsplit("لل", 1)), _CONSONANTS, _LONG, arabic=True, stem=stem)
+	if stem.endswith(_OF_RELIGION) and stem != _OF_RELIGION:
+		# Salahuddin: the article of صلاح الدين is not heard.
+		heard = stem.removesuffix(_OF_RELIGION) + "دين"
+		return _build(heard, _CONSONANTS, _LONG, arabic=True, stem=stem)
 	return _build(stem, _CONSONANTS, _LONG, arabic=True)
 
 

@@ -70,6 +70,56 @@ class TestWords:
 		assert looks_like_company(name) is company
 
 
+class TestJoined:
+	@pytest.mark.parametrize(
+		"spellings",
+		[
+			"ضيف الله, ضيفالله, Daifallah, Dhaifallah, Dhaif Allah, Daifullah",
+			"جار الله, جارالله, Jarallah",
+			"عطا الله, عطاالله, عطاء الله, Atallah, Attallah, Ataullah",
+			"عوض الله, Awadallah",
+			"فتح الله, Fathallah",
+			"خلف الله, Khalafallah",
+			"سعد الله, Saadallah",
+			"نصر الله, Nasrallah",
+			"رزق الله, Rizqallah",
+			"فضل الله, Fadlallah",
+			"هبة الله, Hibatullah",
+			"عبد الله, عبدالله, Abdullah, Abd Allah",
+			"صلاح الدين, صلاحالدين, Salahuddin, Salah Eldin, Salah Al-Din, Salah ad-Din, Salah ud Din, Salaheddine",
+			"نور الدين, Nouruddin, Noureddine",
+			"سيف الدين, Saifuddin, Saif Eldeen",
+			"محي الدين, محيي الدين, Mohyeddin, Muhyiddin",
+			"علاء الدين, Alauddin, Alaa Eldin",
+			"عز الدين, Ezzeddin, Izz Al-Din",
+			"معاذ, Moaz, Muath, Muadh",
+			"محمد, Md, Mohd, Mohammed",
+		],
+	)
+	def test_names_in_two_words_are_one(self, spellings):
+		names = [person_words(f"{spelling} Harbi") for spelling in spellings.split(", ")]
+		for words in names:
+			assert [one.text for one in words[1:]] == ["harbi"]
+			assert same_sound(names[0][0].shape, words[0].shape), words
+
+	@pytest.mark.parametrize(
+		("name", "words"),
+		[
+			("فهد بن سعيد", ["فهد", "سعيد"]),
+			("Fahad Binsaeed", ["fahad", "saeed"]),
+			("Yousef Binyamin", ["yousef", "binyamin"]),
+			("محمد بنجابي", ["محمد", "بنجابي"]),
+			("Abullah Saad", ["abullah", "saad"]),
+			("Khalid Aladeeb", ["khalid", "aladeeb"]),
+		],
+	)
+	def test_the_end_of_a_name(self, name, words):
+		assert texts(name) == words
+
+	def test_an_article_before_a_vowel_is_still_one(self):
+		assert word("aladib").sound == word("الاديب").sound != word("aladin").sound
+
+
 class TestSound:
 	@pytest.mark.parametrize(
 		("arabic", "latin"),
