@@ -35,6 +35,17 @@ AFTER_RANKS = "أول ركن الركن متقاعد المتقاعد طيار �
 # Behind a name.
 HONOURS = "المحترم المحترمة phd mba msc bsc md dba pmp cpa esq retired"
 
+# What somebody is, not who: a piece of a name that holds one of them is no name.
+JOBS = """
+مدير مديرة المدير المديرة مسؤول مسؤولة رئيس رئيسة نائب نائبة قسم إدارة محاسب محاسبة موظف موظفة مشرف مشرفة منسق منسقة
+مندوب مندوبة أخصائي أخصائية اختصاصي سكرتير سكرتيرة طبيب طبيبة معلم معلمة استشاري استشارية مبيعات المبيعات مشتريات المشتريات
+التسويق الموارد البشرية
+manager director ceo cto cfo coo cio gm vp officer engineer supervisor accountant consultant executive president
+chairman founder owner representative rep specialist coordinator secretary lawyer physician analyst administrator
+"""
+# The same beside a name, but companies are called so, too.
+FIELDS = "sales marketing procurement purchasing finance department dept hr admin"
+
 
 # Written forms that no rule about sounds explains: Md is short, and the t and h of Fathallah are two letters of فتح.
 SAME_NAMES = {

@@ -9,10 +9,12 @@ from functools import lru_cache
 
 from . import name_words, phonetics, transliteration
 from .arabic import COMPANY_WORDS, search_key
-from .titles import without_honours, without_titles
+from .titles import is_job, is_titled, without_honours, without_titles
 
 _KUNYA = frozenset(("ابو", "ام", "ابي", "ابا", "abu", "abo", "aboo", "abou", "um", "umm", "om"))
 _COMMA = re.compile(r"[,،;]")
+# What stands beside a name: "خالد الدوسري (مدير المبيعات)".
+_ASIDE = re.compile(r"\s[-–—|/]+\s|[()\[\]]")
 # Written in one word at the end of a name: Binladin. بنجابي is no son of anybody.
 _JOINED_BIN = re.compile(r"^(?:bin)+(?=\w{4})(?![yj]amin)")
 # عطا الله and عطاء الله, هبة الله and Hibatullah, Salah Eldin and Salahuddin.
@@ -69,13 +71,12 @@ def word(text: str) -> Word:
 def person_words(name: str | None) -> tuple[Word, ...]:
 	"""Return the words of a person's name, given name first; () for a blank.
 
-	"القحطاني، محمد" is turned round. Leading titles (د. م. Eng. Mr.) and degrees at the end go. ابن and bin go. عبد and ابو join what
+	"القحطاني، محمد" is turned round; a job or degree beside a name goes ("…، مدير المبيعات", "…, PhD"), and so do leading titles
+	(د. م. Eng. Mr.). ابن and bin go. عبد and ابو join what
 	follows, الله and الدين what goes before. A name in one script; use ``person_names`` for a cell that may hold both.
 	"""
-	pieces = [piece.strip() for piece in _COMMA.split(name or "") if piece.strip()]
-	if len(pieces) == _FULL_NAME:
-		pieces.reverse()
-	words = without_honours(without_titles(search_key(" ".join(pieces)).split()))
+	ordered = _given_first(name or "")
+	words = without_honours(without_titles(search_key(ordered).split()))
 	joined = _join_kunya(_join_god(phonetics.joined(words)))
 	if len(joined) > 1:
 		joined[-1] = _JOINED_BIN.sub("", joined[-1], count=1)
@@ -105,6 +106,26 @@ def looks_like_company(name: str | None) -> bool:
 def search_key_all(name: str | None) -> str:
 	"""The words of ``search_key`` with the company words kept."""
 	return " ".join(search_key(piece) for piece in (name or "").split())
+
+
+def _given_first(name: str) -> str:
+	"""A name without the jobs and degrees beside it; "family, given" turned round."""
+	if not _COMMA.search(name) and not _ASIDE.search(name):
+		return name
+	pieces = [_without_asides(piece) for piece in _COMMA.split(name) if piece.strip(" .-")]
+	called = [piece for piece in pieces if not is_job(piece)] or pieces
+	if len(called) == _FULL_NAME:
+		family, given = called
+		# القحطاني، مهندس محمد; but خالد الدوسري، مهندس مدني.
+		if len(search_key(family).split()) > 1 and is_titled(given):
+			return family
+		called = [given, family]
+	return " ".join(called)
+
+
+def _without_asides(piece: str) -> str:
+	parts = _ASIDE.split(piece)
+	return " ".join([part for part in parts if not is_job(part)] or parts)
 
 
 def _join_god(words: Sequence[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Titles before persons' names, degrees and honours behind them."""
+"""Titles before persons' names, degrees and honours behind them, and what somebody is beside them."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ _RANKS = folded(name_words.RANKS)
 _AFTER_RANKS = folded(name_words.AFTER_RANKS)
 _FIRST_OF_TITLES = _TITLES | _TITLES_OR_NAMES | {phrase.split()[0] for phrase in _BEFORE_TITLES}
 _HONOURS = folded(name_words.HONOURS)
+_JOBS = folded(name_words.JOBS) | folded(name_words.FIELDS)
 _LONGEST_PHRASE = 3
 _SHORTEST_NAME = 2
 
@@ -66,3 +67,15 @@ def without_honours(words: Sequence[str]) -> list[str]:
 		else:
 			break
 	return words
+
+
+def is_job(piece: str) -> bool:
+	"""Tell a piece that says what somebody is, not who: مدير المبيعات, CEO, PhD."""
+	words = folded_words(piece)
+	return not _JOBS.isdisjoint(words) or "".join(words) in _HONOURS
+
+
+def is_titled(piece: str) -> bool:
+	"""Tell a piece that begins with a title which is no single letter."""
+	words = folded_words(piece)
+	return bool(words) and len(words[0]) > 1 and words[0] in _TITLES

@@ -83,3 +83,38 @@ class TestTitles:
 	)
 	def test_a_name_that_is_a_title_too_stays(self, name, words):
 		assert texts(name) == words
+
+
+class TestBeside:
+	@pytest.mark.parametrize(
+		("name", "words"),
+		[
+			("خالد الدوسري، مدير المبيعات", ["خالد", "الدوسري"]),
+			("مدير المبيعات، خالد الدوسري", ["خالد", "الدوسري"]),
+			("خالد الدوسري، مهندس مدني", ["خالد", "الدوسري"]),
+			("خالد الدوسري (مدير المبيعات)", ["خالد", "الدوسري"]),
+			("خالد الدوسري - محاسب", ["خالد", "الدوسري"]),
+			("خالد، قسم المشتريات", ["خالد"]),
+			("Khalid Al-Dosari, PhD", ["khalid", "aldosari"]),
+			("Khalid Al-Dosari, Ph.D.", ["khalid", "aldosari"]),
+			("Khalid Al-Dosari, Sales Manager", ["khalid", "aldosari"]),
+			("Khalid Al-Dosari, MBA, PMP", ["khalid", "aldosari"]),
+		],
+	)
+	def test_a_job_or_degree_is_no_part_of_a_name(self, name, words):
+		assert texts(name) == words
+
+	@pytest.mark.parametrize(
+		("name", "words"),
+		[
+			("القحطاني، محمد", ["محمد", "القحطاني"]),
+			("القحطاني، مهندس محمد", ["محمد", "القحطاني"]),
+			("Al-Qahtani, Mohammed Ali", ["mohammed", "ali", "alqahtani"]),
+			("Al-Qahtani, Dr. Mohammed", ["mohammed", "alqahtani"]),
+			("Al-Qahtani, Mohammed, PhD", ["mohammed", "alqahtani"]),
+			("القحطاني، محمد (مدير المبيعات)", ["محمد", "القحطاني"]),
+			("مدير، محاسب", ["محاسب", "مدير"]),
+		],
+	)
+	def test_a_family_name_before_a_comma_is_turned(self, name, words):
+		assert texts(name) == words
