@@ -1,4 +1,4 @@
-"""Words around persons' names. Data only, for `titles.py` and `names.py`.
+"""Words around persons' names, and words that say a name is a company's. Data only, for `titles.py` and `names.py`.
 
 Written as people write them; folded where they are read.
 """
@@ -45,6 +45,25 @@ chairman founder owner representative rep specialist coordinator secretary lawye
 """
 # The same beside a name, but companies are called so, too.
 FIELDS = "sales marketing procurement purchasing finance department dept hr admin"
+
+# Whose name begins so is no person.
+COMPANY_BEGINNINGS = """
+مطعم مطاعم مصنع مصانع مجموعة مستشفى مستشفيات مستوصف وزارة هيئة جامعة كلية معهد مدرسة مدارس صيدلية صيدليات فندق فنادق معرض معارض
+محل محلات مركز مراكز مجمع عيادة عيادات ورشة مغسلة مغاسل أسواق سوبرماركت بقالة تموينات مخبز مخابز حلويات مقهى كافيه صالون مشغل جمعية نقابة
+بنك مصرف مديرية إمارة بلدية وكالة وكالات شركات مؤسسات مكاتب منتجع محطة محطات سفارة قنصلية أكاديمية مطبعة مكتبة دار مستودع مستودعات مختبر مختبرات
+المطعم المصنع المجموعة المستشفى الهيئة الجامعة المعهد المدرسة المدارس الفندق المعرض المركز المجمع الجمعية البنك المصرف الأكاديمية المكتبة
+ministry university hotel restaurant hospital pharmacy embassy municipality
+"""
+# The same, but نادي محمد is a person: only before a word with the article.
+COMPANY_BEFORE_ARTICLE = "نادي أمانة بيت غرفة"
+# Anywhere behind the first word of a company's name.
+COMPANY_PARTS = """
+trading contracting contractors group hotel hotels restaurant restaurants factory factories hospital hospitals university school schools
+pharmacy pharmacies holding holdings clinic clinics center centre industries industrial enterprise enterprises services solutions
+systems technology technologies logistics transport transportation construction consulting consultancy engineering
+supermarket bakery laundry workshop agency association authority municipality academy institute investment investments
+maintenance catering tourism travel properties development medical foods electronics plastics sons ministry
+"""
 
 
 # Written forms that no rule about sounds explains: Md is short, and the t and h of Fathallah are two letters of فتح.

@@ -9,12 +9,17 @@ from functools import lru_cache
 
 from . import name_words, phonetics, transliteration
 from .arabic import COMPANY_WORDS, search_key
-from .titles import is_job, is_titled, without_honours, without_titles
+from .titles import POSTS, folded, is_job, is_titled, without_honours, without_titles
 
+_BEGINNINGS = folded(name_words.COMPANY_BEGINNINGS)
+_BEFORE_ARTICLE = folded(name_words.COMPANY_BEFORE_ARTICLE)
+_PARTS = folded(name_words.COMPANY_PARTS)
 _KUNYA = frozenset(("ابو", "ام", "ابي", "ابا", "abu", "abo", "aboo", "abou", "um", "umm", "om"))
 _COMMA = re.compile(r"[,،;]")
 # What stands beside a name: "خالد الدوسري (مدير المبيعات)".
 _ASIDE = re.compile(r"\s[-–—|/]+\s|[()\[\]]")
+_BESIDE = re.compile(r"[,،;(\[]")
+_NOT_WORD = re.compile(r"[\W_]+")
 # Written in one word at the end of a name: Binladin. بنجابي is no son of anybody.
 _JOINED_BIN = re.compile(r"^(?:bin)+(?=\w{4})(?![yj]amin)")
 # عطا الله and عطاء الله, هبة الله and Hibatullah, Salah Eldin and Salahuddin.
@@ -98,9 +103,23 @@ def person_names(*names: str | None) -> tuple[tuple[Word, ...], ...]:
 
 
 def looks_like_company(name: str | None) -> bool:
-	"""Tell whether a name says by itself that it is a company's: شركة, مؤسسة, مكتب, Est., LLC, Co. …"""
-	plain = re.sub(r"[\W_]+", " ", search_key_all(name))
-	return any(text in COMPANY_WORDS for text in plain.split())
+	"""Tell whether a name says by itself that it is a company's: شركة, مكتب, LLC anywhere, مطعم or Ministry at the beginning,
+	Trading or Hospital behind another word. A manager of a hospital is none."""
+	words = _all_words(name)
+	if not COMPANY_WORDS.isdisjoint(words):
+		return True
+	# Behind a comma or in brackets stands what a person does.
+	words = _all_words(_BESIDE.split(name or "")[0])
+	if len(words) < _FULL_NAME:
+		return False
+	first, *others = words
+	if not first.isascii():
+		return first in _BEGINNINGS or (first in _BEFORE_ARTICLE and others[0].startswith("ال"))
+	return (first in _BEGINNINGS or not _PARTS.isdisjoint(others)) and POSTS.isdisjoint(words)
+
+
+def _all_words(name: str | None) -> list[str]:
+	return _NOT_WORD.sub(" ", search_key_all(name)).split()
 
 
 def search_key_all(name: str | None) -> str:

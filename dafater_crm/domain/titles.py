@@ -20,7 +20,8 @@ _RANKS = folded(name_words.RANKS)
 _AFTER_RANKS = folded(name_words.AFTER_RANKS)
 _FIRST_OF_TITLES = _TITLES | _TITLES_OR_NAMES | {phrase.split()[0] for phrase in _BEFORE_TITLES}
 _HONOURS = folded(name_words.HONOURS)
-_JOBS = folded(name_words.JOBS) | folded(name_words.FIELDS)
+POSTS = folded(name_words.JOBS)
+_JOBS = POSTS | folded(name_words.FIELDS)
 _LONGEST_PHRASE = 3
 _SHORTEST_NAME = 2
 
