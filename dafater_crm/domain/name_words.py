@@ -65,6 +65,10 @@ supermarket bakery laundry workshop agency association authority municipality ac
 maintenance catering tourism travel properties development medical foods electronics plastics sons ministry
 """
 
+# Before a name these say another person: ابن خالد is not خالد.
+RELATIONS = """
+ابن ابنة بنت ولد والد والدة أخ أخو أخت عم خال زوج زوجة حرم أرملة ورثة أولاد أبناء عائلة أسرة ibn bint
+"""
 
 # Written forms that no rule about sounds explains: Md is short, and the t and h of Fathallah are two letters of فتح.
 SAME_NAMES = {

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from . import name_words, phonetics, transliteration
-from .arabic import COMPANY_WORDS, search_key
+from .arabic import COMPANY_WORDS, folded_words, search_key
 from .titles import POSTS, folded, is_job, is_titled, without_honours, without_titles
 
+_RELATIONS = folded(name_words.RELATIONS)
 _BEGINNINGS = folded(name_words.COMPANY_BEGINNINGS)
 _BEFORE_ARTICLE = folded(name_words.COMPANY_BEFORE_ARTICLE)
 _PARTS = folded(name_words.COMPANY_PARTS)
@@ -20,6 +21,7 @@ _COMMA = re.compile(r"[,،;]")
 _ASIDE = re.compile(r"\s[-–—|/]+\s|[()\[\]]")
 _BESIDE = re.compile(r"[,،;(\[]")
 _NOT_WORD = re.compile(r"[\W_]+")
+_MAY_BE_SON = re.compile(r"[اإأ]بن|بنت|ibn|bint", re.IGNORECASE)
 # Written in one word at the end of a name: Binladin. بنجابي is no son of anybody.
 _JOINED_BIN = re.compile(r"^(?:bin)+(?=\w{4})(?![yj]amin)")
 # عطا الله and عطاء الله, هبة الله and Hibatullah, Salah Eldin and Salahuddin.
@@ -35,6 +37,8 @@ _OF_GOD = frozenset(("الله", "الدين", "allah", "ullah"))
 _DIN = re.compile(r"d(?:i|ee|ie)ne?")
 
 _FULL_NAME = 2
+# A relation is written so often in a row; twice, ولد could still be a garbled وليد.
+_TIMES = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,12 +81,12 @@ def person_words(name: str | None) -> tuple[Word, ...]:
 	"""Return the words of a person's name, given name first; () for a blank.
 
 	"القحطاني، محمد" is turned round; a job or degree beside a name goes ("…، مدير المبيعات", "…, PhD"), and so do leading titles
-	(د. م. Eng. Mr.). ابن and bin go. عبد and ابو join what
+	(د. م. Eng. Mr.). ابن and bin go inside a name only: ابن خالد is another person than خالد. عبد and ابو join what
 	follows, الله and الدين what goes before. A name in one script; use ``person_names`` for a cell that may hold both.
 	"""
 	ordered = _given_first(name or "")
 	words = without_honours(without_titles(search_key(ordered).split()))
-	joined = _join_kunya(_join_god(phonetics.joined(words)))
+	joined = _join_kunya(_join_god(phonetics.joined(_relation(ordered, words))))
 	if len(joined) > 1:
 		joined[-1] = _JOINED_BIN.sub("", joined[-1], count=1)
 	return tuple(word(text) for text in joined)
@@ -145,6 +149,17 @@ def _given_first(name: str) -> str:
 def _without_asides(piece: str) -> str:
 	parts = _ASIDE.split(piece)
 	return " ".join([part for part in parts if not is_job(part)] or parts)
+
+
+def _relation(name: str, words: list[str]) -> list[str]:
+	"""A leading ابن, which `search_key` drops, or والد as a word that is like no name; والد itself is one slip from خالد."""
+	if words and words[0] in _RELATIONS:
+		return [words[0] * _TIMES, *words[1:]] if len(words) > 1 else words
+	if _MAY_BE_SON.search(name):
+		said = without_titles(folded_words(name))
+		if len(said) > 1 and said[0] in _RELATIONS:
+			return [said[0] * _TIMES, *words]
+	return words
 
 
 def _join_god(words: Sequence[str]) -> list[str]:

@@ -284,3 +284,25 @@ class TestOrganisations:
 
 	def test_the_kind_goes_also_when_mistyped(self):
 		assert organisation_words("شكرة الصقر") == organisation_words("شركة الصقر")
+
+
+class TestRelations:
+	@pytest.mark.parametrize(
+		"relation", ["ابن", "إبن", "بنت", "ابنة", "ولد", "والد", "والدة", "زوجة", "أخو", "د. ابن"]
+	)
+	@pytest.mark.parametrize("name", ["خالد الدوسري", "علي الدوسري", "وليد الحربي"])
+	def test_before_a_name_they_say_another_person(self, relation, name):
+		match = compare(person_words(f"{relation} {name}"), person_words(name), USUAL)
+		assert "given_name_differs" in match.reasons
+		assert match.contradicts
+
+	def test_inside_a_name_ibn_is_written_or_not(self):
+		assert texts("محمد ابن خالد") == texts("محمد خالد")
+		assert texts("Noura bint Khalid") == ["noura", "khalid"]
+
+	def test_the_same_relation_in_both_scripts_is_one_person(self):
+		assert compare(person_words("بنت خالد الدوسري"), person_words("Bint Khalid Aldosari"), USUAL).agrees
+
+	def test_a_word_alone_is_a_name(self):
+		assert texts("ابن") == ["ابن"]
+		assert texts("بن سعيد") == ["سعيد"]
