@@ -14,6 +14,8 @@ from .names import Word
 from .organisations import telling_words
 from .profiles import Profile
 
+# To be raised with every change that gives a record other keys: of its own text here, or of what sounds, cities and names are.
+RULES = 2
 KEY_LENGTH = 140
 _TAIL_DIGITS = 7
 

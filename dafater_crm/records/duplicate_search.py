@@ -10,7 +10,7 @@ from frappe.query_builder import DocType
 from frappe.utils import cint, now_datetime
 
 from dafater_crm.domain import duplicates as counting
-from dafater_crm.domain.blocking import stored_keys
+from dafater_crm.domain.blocking import RULES, stored_keys
 from dafater_crm.domain.frequencies import Frequencies
 from dafater_crm.domain.profiles import Profile
 from dafater_crm.queries.duplicates import (
@@ -34,10 +34,38 @@ MOST_KEPT = 200_000
 
 def run() -> None:
 	"""Job of the scheduler, daily."""
+	file_anew()
 	file_the_unfiled()
 	count_names()
 	if cint(frappe.get_cached_doc("Dafater CRM Settings").find_duplicates):
 		search_changed()
+
+
+def file_anew() -> int:
+	"""New keys for every lead, once after the rules of keys have changed (`blocking.RULES`). Returns how many leads.
+
+	Each lead has its old keys or its new ones at any moment; a run that is cut short begins again the next night. Then all leads are
+	compared anew; what a person decided on stays.
+	"""
+	if cint(frappe.db.get_single_value(FREQUENCIES, "key_rules")) == RULES:
+		return 0
+	lead = DocType(LEAD)
+	done, after = 0, ""
+	while rows := (
+		frappe.qb.from_(lead)
+		.select(lead.name, *(lead[field] for field in COMPARED))
+		.where(lead.name > after)
+		.orderby(lead.name)
+		.limit(BATCH)
+		.run(as_dict=True)
+	):
+		frappe.db.delete(KEY, {"lead": ("in", [row.name for row in rows])})
+		store_keys({row.name: stored_keys(profile_of(row)) for row in rows})
+		frappe.db.commit()  # nosemgrep: manual-commit - a job in batches; what is filed stays filed
+		done, after = done + len(rows), rows[-1].name
+	frappe.db.set_single_value(FREQUENCIES, {"last_search_on": None, "key_rules": RULES})
+	frappe.db.commit()  # nosemgrep: manual-commit - the end of this step
+	return done
 
 
 def file_the_unfiled() -> int:

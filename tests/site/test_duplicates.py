@@ -6,6 +6,7 @@ import frappe
 import pytest
 
 from dafater_crm.api import duplicates
+from dafater_crm.domain.blocking import RULES
 from dafater_crm.queries.duplicates import (
 	CANDIDATE,
 	FREQUENCIES,
@@ -204,6 +205,23 @@ def test_the_night_files_what_plain_sql_wrote(committed):
 	duplicate_search.run()
 	assert (one, other, 1, "Nightly Search", "Open") in pairs(one, other)
 	assert stored_frequencies().records == frappe.db.count(LEAD)
+
+
+def test_the_night_files_all_leads_anew_when_the_rules_have_changed(committed):
+	number = phone()
+	one = committed(lead_name="هند السبيعي", mobile_no=number)
+	other = committed(lead_name="هند السبيعي", mobile_no=number)
+	kept = sorted(frappe.get_all(KEY, {"lead": other}, pluck="match_key"))
+	duplicate_search.run()
+	assert duplicate_search.file_anew() == 0
+	frappe.db.set_value(KEY, {"lead": other}, "match_key", "0000000000000000")
+	frappe.db.delete(CANDIDATE, {"lead_a": one})
+	frappe.db.set_single_value(FREQUENCIES, "key_rules", RULES - 1)
+	frappe.db.commit()
+	duplicate_search.run()
+	assert sorted(frappe.get_all(KEY, {"lead": other}, pluck="match_key")) == kept
+	assert (one, other, 1, "Nightly Search", "Open") in pairs(one, other)
+	assert duplicate_search.file_anew() == 0
 
 
 def test_the_night_does_not_ask_again_what_was_decided(committed):

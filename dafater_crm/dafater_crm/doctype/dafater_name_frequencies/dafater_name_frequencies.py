@@ -17,6 +17,7 @@ class DafaterNameFrequencies(Document):
 
 		counted_on: DF.Datetime | None
 		counts: DF.JSON | None
+		key_rules: DF.Int
 		last_search_on: DF.Datetime | None
 		records: DF.Int
 	# end: auto-generated types
