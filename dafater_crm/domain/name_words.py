@@ -19,6 +19,12 @@ prince princess col colonel maj major gen general lt lieutenant brig brigadier c
 he hh arch architect acc adv advocate engineer professor doctor mister madam
 """
 
+# So clear that they are no part of a name inside it either: "Al Mutairi Dr. Bushra", of two columns whose order was changed.
+TITLES_ANYWHERE = """
+الدكتور الدكتورة دكتور دكتورة المهندس المهندسة مهندس مهندسة الأستاذ الأستاذة أستاذ أستاذة د م
+mr mrs ms miss dr eng engr prof
+"""
+
 # Said before another title: "صاحب السمو الملكي الأمير". Alone, معالي and فضيلة are names of women.
 BEFORE_TITLES = """
 سمو معالي سيادة فضيلة سماحة
@@ -75,6 +81,8 @@ SAME_NAMES = {
 	"md": "mohammed",
 	"mhd": "mohammed",
 	"moaz": "muath",
+	"osman": "othman",
+	"usman": "othman",
 	"muaz": "muath",
 	"mouaz": "muath",
 	"fathallah": "fatahallah",

@@ -8,6 +8,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from . import cities
+from .activity_words import ACTIVITIES
 from .arabic import search_key
 from .frequencies import Frequencies
 from .name_similarity import Likeness, likeness
@@ -18,33 +19,12 @@ MOST_BITS = 12.0
 _DIFFERS = 1.5
 _ACTIVITY_BITS = 2.0
 
-# What a company does, said in both languages; one code each. It tells two companies of one name apart, and its
-# absence on one side tells nothing. As search_key folds the words, the article and a leading ل taken off.
-_ACTIVITIES = {
-	"trade": "تجاره تجاريه تجاري trading trade commercial tijara",
-	"contract": "مقاولات مقاولاته contracting contractors contractor construction انشاءات تشييد بناء building",
-	"industry": "صناعه صناعات صناعيه industry industries industrial مصنع factory manufacturing",
-	"service": "خدمات خدمه services service",
-	"technology": "تقنيه تقنيات tech technology technologies it معلومات information",
-	"transport": "نقل نقليات transport transportation لوجستيه لوجستيات logistics شحن shipping",
-	"estate": "عقاريه عقارات عقار realestate real estate properties property",
-	"medical": "طبيه طبي medical صحيه health healthcare مستشفي hospital مجمع عيادات clinic clinics",
-	"food": "اغذيه غذائيه foods food مطعم مطاعم restaurant restaurants",
-	"invest": "استثمار استثماريه investment investments قابضه holding",
-	"group": "مجموعه group",
-	"develop": "تطوير development",
-	"international": "عالميه دوليه international global",
-	"saudi": "سعوديه عربيه saudi arabian arabia ksa",
-	"modern": "حديثه modern متقدمه advanced",
-	"engineering": "هندسيه هندسه engineering استشارات استشاريه consulting consultants consultancy",
-	"and": "و and for of ال the لل",
-}
 _HEADS = ("", "لل", "وال", "ال", "ل", "و")
 _LONG_ACTIVITY = 5
 _LONG_STEM = 4
 # Kinds that are long enough to be recognised with a typing error.
 _LONG_KINDS = ("شركه", "موسسه", "company", "establishment", "limited")
-_CODES = {text: code for code, texts in _ACTIVITIES.items() for text in texts.split()}
+_CODES = {text: code for code, texts in ACTIVITIES.items() for text in texts.split()}
 
 
 def organisation_words(name: str | None) -> tuple[Word, ...]:

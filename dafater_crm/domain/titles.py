@@ -15,6 +15,7 @@ def folded(texts: str) -> frozenset[str]:
 
 _TITLES = folded(name_words.TITLES)
 _TITLES_OR_NAMES = folded(name_words.TITLES_OR_NAMES)
+_ANYWHERE = folded(name_words.TITLES_ANYWHERE)
 _BEFORE_TITLES = folded(name_words.BEFORE_TITLES)
 _RANKS = folded(name_words.RANKS)
 _AFTER_RANKS = folded(name_words.AFTER_RANKS)
@@ -27,7 +28,7 @@ _SHORTEST_NAME = 2
 
 
 def without_titles(words: Sequence[str]) -> list[str]:
-	"""A name without its leading titles; something always remains, two words where the title may be a name as well."""
+	"""A name without its titles; something always remains, two words where the title may be a name as well."""
 	words, before = list(words), ""
 	while len(words) > 1 and (words[0] in _FIRST_OF_TITLES or before in _RANKS):
 		size = _words_of_title(words, before)
@@ -36,7 +37,13 @@ def without_titles(words: Sequence[str]) -> list[str]:
 		title = " ".join(words[:size])
 		before = before if title in _AFTER_RANKS else title
 		del words[:size]
-	return words
+	return _without_inner_titles(words)
+
+
+def _without_inner_titles(words: Sequence[str]) -> list[str]:
+	return [
+		text for place, text in enumerate(words) if not (0 < place < len(words) - 1 and text in _ANYWHERE)
+	]
 
 
 def _words_of_title(words: Sequence[str], before: str) -> int:

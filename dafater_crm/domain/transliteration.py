@@ -21,7 +21,7 @@ _ANY = "?"
 _VOWEL_LETTERS = {"a": "a", "e": "e", "i": "i", "o": "o", "u": "o", "w": "o", "y": "i"}
 _ARTICLE = "ال"
 # Alaeddin is علاء الدين and no article.
-_ARTICLE_BEFORE_VOWEL = re.compile(r"^[ae]l(?!a+e?d[ie]+n$)(?=a\w{2}|[eiou]\w{3})")
+_ARTICLE_BEFORE_VOWEL = re.compile(r"^[ae]l(?!a+e?d[ie]+n$)(?=a\w{2}|[eiou]\w{3}|[ei]sa$)")
 _OF_RELIGION = "الدين"
 _SHORTEST_STEM = 3
 _NO_ARTICLE = frozenset(("الياس", "الهام", "الطاف"))

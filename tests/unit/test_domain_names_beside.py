@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from dafater_crm.domain.frequencies import Frequencies
+from dafater_crm.domain.name_similarity import Likeness, likeness
 from dafater_crm.domain.names import person_words
 
 
@@ -118,3 +120,28 @@ class TestBeside:
 	)
 	def test_a_family_name_before_a_comma_is_turned(self, name, words):
 		assert texts(name) == words
+
+
+class TestTitlesInside:
+	@pytest.mark.parametrize(
+		("name", "plain"),
+		[
+			("Al Mutairi Dr. Bushra", "Al Mutairi Bushra"),
+			("الزهراني م. أسماء", "الزهراني أسماء"),
+			("سندي د. حمد", "سندي حمد"),
+			("AlRashidi Eng. Anas", "AlRashidi Anas"),
+		],
+	)
+	def test_two_columns_whose_order_was_changed(self, name, plain):
+		assert person_words(name) == person_words(plain)
+
+	@pytest.mark.parametrize("name", ["محمد السيد علي", "Ahmed Sheikh Omar", "خالد الدكتور"])
+	def test_what_may_be_a_name_stays(self, name):
+		assert len(person_words(name)) == len(name.split())
+
+	@pytest.mark.parametrize(
+		("one", "other"), [("العيسى", "Al-Issa"), ("العيسى", "AlEssa"), ("عثمان", "Osman")]
+	)
+	def test_in_both_scripts(self, one, other):
+		(first,), (second,) = person_words(one), person_words(other)
+		assert likeness(first, second, Frequencies.prior()) >= Likeness.VARIANT
