@@ -10,6 +10,10 @@ from .errors import RuleError
 MAX_LENGTH = 140  # what a Data field of Frappe holds
 _MAX_LOCAL = 64  # RFC 5321, 4.5.3.1.1
 
+_GMAIL = frozenset(("gmail.com", "googlemail.com"))
+_WITH_SUBADDRESSES = frozenset(
+	("gmail", "googlemail", "outlook", "hotmail", "live", "icloud", "me", "mac", "proton", "protonmail", "pm")
+)
 _NAMED = re.compile(r"[^<>]*<([^<>]*)>")
 # RFC 5322 dot-atom, except that it begins with a letter, digit or underscore: an address that begins with = + -
 # or @ is a spreadsheet formula far more often than a mailbox.
@@ -41,6 +45,21 @@ def normalise(raw: str | None) -> str:
 	if len(local) > _MAX_LOCAL or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
 		raise RuleError("email_invalid", value=typed)
 	return address
+
+
+def mailbox(address: str) -> str:
+	"""Return what all spellings of one mailbox share, to compare and never to write to; ``address`` as `normalise` returns it.
+
+	Gmail delivers a.li@, ali@ and ali+offers@ to one person, also at googlemail.com (support.google.com/mail/answer/7436150); Microsoft, Apple
+	and Proton do not read dots away, but all know the + (RFC 5233 calls it a subaddress).
+	"""
+	local, at, domain = address.rpartition("@")
+	provider = domain.partition(".")[0]
+	if provider in _WITH_SUBADDRESSES:
+		local = local.partition("+")[0] or local
+	if domain in _GMAIL:
+		local, domain = local.replace(".", "") or local, "gmail.com"
+	return local + at + domain
 
 
 def _bare(text: str) -> str:

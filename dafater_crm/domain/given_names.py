@@ -45,6 +45,6 @@ WOMEN = """
 # Of people from elsewhere who live in Saudi Arabia, where two are easily taken for one.
 LATIN = """
 rajesh rakesh ramesh suresh mahesh dinesh naresh mukesh ganesh nilesh mitesh hitesh jitesh ritesh girish satish harish manish
-anil sunil sanjay vijay ajay arun varun tarun kiran karan john joan juan jason justin mark marc mary michael michelle paul paula
+anil sunil sanjay vijay ajay arun varun tarun kiran karan jason justin mark marc mary michael michelle paul paula
 daniel danielle carlo carla mario maria robert rupert eric erica anna hanna
 """

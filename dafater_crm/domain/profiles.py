@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from . import organisations
+from .emails import mailbox
 from .names import Word, person_names
 
 PERSON, COMPANY, UNNAMED = "person", "company", "unnamed"
@@ -90,7 +91,7 @@ def profile(record: Record) -> Profile:
 		companies,
 		frozenset(phone for phone in record.phones if is_personal_phone(phone)),
 		frozenset(phone for phone in record.phones if phone and not is_personal_phone(phone)),
-		frozenset(email for email in record.emails if email),
+		frozenset(mailbox(email) for email in record.emails if email),
 		record.cr_number,
 		record.vat_number,
 		record.national_id,

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from dafater_crm.domain.arabic import latin_source_key, search_key
 from dafater_crm.domain.blocking import stored_keys
-from dafater_crm.domain.duplicates import LARGEST_BLOCK, likely
+from dafater_crm.domain.duplicates import LARGEST_BLOCK, likely, shareable
 from dafater_crm.domain.frequencies import Frequencies
 from dafater_crm.domain.headings import Column
 from dafater_crm.domain.matching import Match
@@ -78,7 +78,7 @@ class Neighbours:
 
 	def alike(self, number: int, one: Profile, keys: list[str]) -> list[tuple[int, Match]]:
 		"""Return the earlier rows that may be the same as this one, and remember it."""
-		self.frequencies.holders.update((*one.mobiles, *one.fixed, *one.emails))
+		self.frequencies.holders.update(shareable(one))
 		near: set[int] = set()
 		for key in keys:
 			block = self.blocks[key]

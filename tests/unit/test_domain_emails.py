@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dafater_crm.domain.emails import normalise
+from dafater_crm.domain.emails import mailbox, normalise
 from dafater_crm.domain.errors import RuleError
 
 
@@ -102,3 +102,20 @@ def test_the_answer_is_stable_or_a_rule_error(typed):
 	assert normalise(stored) == stored
 	assert stored == "" or (stored.count("@") == 1 and stored.isascii() and stored == stored.lower())
 	assert len(stored) <= 140
+
+
+@pytest.mark.parametrize(
+	("address", "shared"),
+	[
+		("zuhair.harbi@gmail.com", "zuhairharbi@gmail.com"),
+		("zuhairharbi+sales@gmail.com", "zuhairharbi@gmail.com"),
+		("zuhairharbi@googlemail.com", "zuhairharbi@gmail.com"),
+		("a.ali+x@outlook.sa", "a.ali@outlook.sa"),
+		("a.ali+x@firm.example", "a.ali+x@firm.example"),
+		("+@gmail.com", "+@gmail.com"),
+		("", ""),
+	],
+)
+def test_one_mailbox_has_one_form(address, shared):
+	assert mailbox(address) == shared
+	assert mailbox(shared) == shared

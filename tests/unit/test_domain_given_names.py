@@ -84,6 +84,8 @@ class TestPeopleOnOneMobile:
 			("Hatim", "Hatem"),
 			("Sami", "Samy"),
 			("Mona", "Muna"),
+			("John", "Jon"),
+			("Muath", "Muadh"),
 		],
 	)
 	def test_spellings_of_one_name(self, one, other):
@@ -116,6 +118,11 @@ class TestContactsThatNearlyAgree:
 	def test_and_a_row_of_numbers_is_bought_together(self):
 		found = match(self.ONE, {**self.ONE, "phones": ("+966551234568",), "emails": ("moh@palm.example",)})
 		assert found.decision != DUPLICATE
+
+	def test_at_gmail_a_dot_is_none(self):
+		one = {**self.ONE, "emails": ("hatem.q@gmail.com",)}
+		found = match(one, {**one, "phones": (OTHER,), "emails": ("hatemq+work@googlemail.com",)})
+		assert (found.decision, "same_email" in found.reasons) == (DUPLICATE, True)
 
 	def test_another_separator_is_another_address(self):
 		one = {**self.ONE, "emails": ("hatem.q@mail.example",)}
@@ -195,6 +202,6 @@ class TestWhatAgreesBeside:
 @pytest.mark.parametrize("part", NAMES)
 def test_each_name_is_one_word_and_listed_once(part):
 	names = NAMES[part].split()
-	assert len(names) > 50
+	assert len(names) > 40
 	assert [name for name in names if len(person_words(name)) != 1] == []
 	assert sorted(names) == sorted(set(names))
